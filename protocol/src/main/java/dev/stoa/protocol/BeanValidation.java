@@ -1,0 +1,78 @@
+package dev.stoa.protocol;
+
+import jakarta.validation.Validation;
+import jakarta.validation.ValidationException;
+import jakarta.validation.Validator;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+
+/// Jakarta Validation constraints of a payload record: the default validator.
+///
+/// The provider is whatever the application has on its class path. Without one, payloads that declare no constraint
+/// work,
+/// and a constrained one is refused when its contract is made. Thread-safe.
+final class BeanValidation implements PayloadValidator {
+    private final Validator validator;
+
+    private BeanValidation(Validator validator) {
+        this.validator = validator;
+    }
+
+    /// Returns the validator for `type`: one that does nothing if the type declares no constraints.
+    static PayloadValidator of(Class<?> type) {
+        Validator validator = Provider.VALIDATOR;
+        if (validator == null) {
+            if (looksConstrained(type)) {
+                throw new IllegalStateException(type.getName()
+                        + " declares constraints, but no Jakarta Validation provider is on the class path"
+                        + " (add org.hibernate.validator:hibernate-validator and an EL implementation)");
+            }
+            return PayloadValidator.none();
+        }
+        return validator.getConstraintsForClass(type).isBeanConstrained()
+                ? new BeanValidation(validator)
+                : PayloadValidator.none();
+    }
+
+    @Override
+    public List<Issue> validate(Object value) {
+        var violations = validator.validate(value);
+        if (violations.isEmpty()) {
+            return List.of();
+        }
+        return violations.stream()
+                .map(violation -> new Issue(violation.getPropertyPath().toString(), violation.getMessage()))
+                .sorted(java.util.Comparator.comparing(Issue::path).thenComparing(Issue::message))
+                .toList();
+    }
+
+    private static boolean looksConstrained(Class<?> type) {
+        if (!type.isRecord()) {
+            return false;
+        }
+        for (RecordComponent component : type.getRecordComponents()) {
+            for (var annotation : component.getAccessor().getAnnotations()) {
+                if (annotation.annotationType().isAnnotationPresent(jakarta.validation.Constraint.class)
+                        || annotation.annotationType() == jakarta.validation.Valid.class) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /// Loaded once, when the first contract needs it.
+    private static final class Provider {
+        private static final @org.jspecify.annotations.Nullable Validator VALIDATOR = find();
+
+        private static @org.jspecify.annotations.Nullable Validator find() {
+            try {
+                return Validation.buildDefaultValidatorFactory().getValidator();
+            } catch (ValidationException | NoClassDefFoundError missing) {
+                System.getLogger(BeanValidation.class.getName())
+                        .log(System.Logger.Level.DEBUG, "no Jakarta Validation provider: {0}", missing.getMessage());
+                return null;
+            }
+        }
+    }
+}
