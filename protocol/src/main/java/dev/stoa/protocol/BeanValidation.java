@@ -1,16 +1,22 @@
 package dev.stoa.protocol;
 
+import jakarta.validation.Constraint;
+import jakarta.validation.Valid;
 import jakarta.validation.Validation;
 import jakarta.validation.ValidationException;
 import jakarta.validation.Validator;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.List;
 
 /// Jakarta Validation constraints of a payload record: the default validator.
 ///
-/// The provider is whatever the application has on its class path. Without one, payloads that declare no constraint
-/// work,
-/// and a constrained one is refused when its contract is made. Thread-safe.
+/// The provider is whatever the application has on its class path. Without one, payloads that declare no
+/// constraint work, and a constrained one is refused when its contract is made. Thread-safe.
 final class BeanValidation implements PayloadValidator {
     private final Validator validator;
 
@@ -29,7 +35,7 @@ final class BeanValidation implements PayloadValidator {
             }
             return PayloadValidator.none();
         }
-        return validator.getConstraintsForClass(type).isBeanConstrained()
+        return !isClosed(type) || validator.getConstraintsForClass(type).isBeanConstrained()
                 ? new BeanValidation(validator)
                 : PayloadValidator.none();
     }
@@ -46,19 +52,34 @@ final class BeanValidation implements PayloadValidator {
                 .toList();
     }
 
-    private static boolean looksConstrained(Class<?> type) {
-        if (!type.isRecord()) {
-            return false;
+    static boolean looksConstrained(Class<?> type) {
+        if (type.isSealed()) {
+            return Arrays.stream(type.getPermittedSubclasses()).anyMatch(BeanValidation::looksConstrained);
         }
-        for (RecordComponent component : type.getRecordComponents()) {
-            for (var annotation : component.getAccessor().getAnnotations()) {
-                if (annotation.annotationType().isAnnotationPresent(jakarta.validation.Constraint.class)
-                        || annotation.annotationType() == jakarta.validation.Valid.class) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return type.isRecord() && Arrays.stream(type.getRecordComponents()).anyMatch(BeanValidation::isConstrained);
+    }
+
+    private static boolean isConstrained(RecordComponent component) {
+        return hasConstraint(component.getAccessor().getAnnotations()) || isConstrained(component.getAnnotatedType());
+    }
+
+    private static boolean isConstrained(AnnotatedType type) {
+        return hasConstraint(type.getAnnotations())
+                || type instanceof AnnotatedParameterizedType container
+                        && Arrays.stream(container.getAnnotatedActualTypeArguments())
+                                .anyMatch(BeanValidation::isConstrained);
+    }
+
+    private static boolean hasConstraint(Annotation[] annotations) {
+        return Arrays.stream(annotations)
+                .map(Annotation::annotationType)
+                .anyMatch(type -> type.isAnnotationPresent(Constraint.class) || type == Valid.class);
+    }
+
+    /// Whether every value of `type` is of that very class, so that its own constraints are all there
+    /// are.
+    private static boolean isClosed(Class<?> type) {
+        return type.isPrimitive() || Modifier.isFinal(type.getModifiers());
     }
 
     /// Loaded once, when the first contract needs it.

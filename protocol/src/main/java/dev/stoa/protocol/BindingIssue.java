@@ -1,30 +1,55 @@
 package dev.stoa.protocol;
 
+import java.math.BigInteger;
+import java.time.temporal.Temporal;
+import java.time.temporal.TemporalAmount;
+import java.util.Set;
+import java.util.UUID;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.exc.InvalidNullException;
+import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /// Turns a failure to bind JSON into words for the peer that sent it, without naming our classes.
 final class BindingIssue {
+    private static final Set<Class<?>> INTEGERS = Set.of(
+            byte.class,
+            Byte.class,
+            short.class,
+            Short.class,
+            int.class,
+            Integer.class,
+            long.class,
+            Long.class,
+            BigInteger.class);
+
     private BindingIssue() {}
 
     static Issue of(String root, JacksonException error) {
+        return new Issue(path(root, error), problem(error));
+    }
+
+    static Issue ofWriting(String root, JacksonException error) {
+        return new Issue(path(root, error), "cannot be written as JSON");
+    }
+
+    private static String path(String root, JacksonException error) {
         StringBuilder path = new StringBuilder(root);
-        if (error instanceof DatabindException bind) {
-            for (var step : bind.getPath()) {
-                path.append('.').append(step.getPropertyName() != null ? step.getPropertyName() : step.getIndex());
-            }
+        for (var step : error.getPath()) {
+            path.append('.').append(step.getPropertyName() != null ? step.getPropertyName() : step.getIndex());
         }
-        return new Issue(path.toString(), problem(error));
+        return path.toString();
     }
 
     private static String problem(JacksonException error) {
         return switch (error) {
             case UnrecognizedPropertyException unknown -> "unknown key";
             case InvalidNullException missing -> "must not be null";
+            case InvalidTypeIdException unknown -> "must name one of the declared kinds";
             case MismatchedInputException mismatch -> mismatch(mismatch);
+            case InputCoercionException overflow -> "must be " + describe(overflow.getTargetType());
             default -> "is not valid";
         };
     }
@@ -42,10 +67,19 @@ final class BindingIssue {
         if (CharSequence.class.isAssignableFrom(target)) {
             return "a text";
         }
+        if (target == char.class || target == Character.class) {
+            return "a text of one character";
+        }
+        if (Temporal.class.isAssignableFrom(target) || TemporalAmount.class.isAssignableFrom(target)) {
+            return "a time in ISO 8601 form";
+        }
+        if (target == UUID.class) {
+            return "a UUID";
+        }
         if (target == boolean.class || target == Boolean.class) {
             return "true or false";
         }
-        if (target == int.class || target == Integer.class || target == long.class || target == Long.class) {
+        if (INTEGERS.contains(target)) {
             return "an integer";
         }
         if (target.isPrimitive() || Number.class.isAssignableFrom(target)) {

@@ -3,7 +3,8 @@ package dev.stoa.protocol;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/// A growing byte array with free room in front, so that a transport header can be put before the text without copying.
+/// A growing byte array with free room in front, so that a transport header can be put before the text
+/// without copying.
 ///
 /// Confined to one thread.
 public final class ByteBuilder extends OutputStream {

@@ -1,16 +1,18 @@
 package dev.stoa.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One inbound frame taken apart: the routing fields, and where meta and payload lie in the bytes (router protocol,
-/// section 2.1).
+/// One inbound frame taken apart: the routing fields, and where meta and payload lie in the bytes
+/// (router protocol, section 2.1).
 ///
-/// [#scan] checks the whole text to be JSON in one pass and decodes nothing but `type` and `correlationId`; the payload
-/// is decoded when a contract asks. Shares the array it was made from, which must not change afterwards.
+/// [#scan] checks the whole text to be JSON in one pass and decodes nothing but `type` and
+/// `correlationId`; the payload is decoded when a contract asks. Of a key given twice the last counts.
+/// Shares the array it was made from, which must not change afterwards.
 ///
 /// Confined to the thread that scanned it until it is handed on; read-only after that.
 public final class Envelope {
@@ -28,8 +30,8 @@ public final class Envelope {
     private int dataStart = -1;
     private int dataEnd;
     private boolean typed;
-    private @Nullable String violation;
-    private @Nullable String violationPath;
+    private @Nullable Issue rootViolation;
+    private @Nullable Issue metaViolation;
 
     private Envelope(byte[] bytes) {
         this.bytes = bytes;
@@ -37,8 +39,8 @@ public final class Envelope {
 
     /// Takes a frame's text apart.
     ///
-    /// @throws InvalidMessageException when it is not JSON (message `Invalid JSON` or the limit passed), not an
-    ///     object, or has no text `type`; nothing else is refused here, see [#violation]
+    /// @throws InvalidMessageException when it is not JSON (message `Invalid JSON` or the limit passed),
+    ///     not an object, or has no text `type`; nothing else is refused here, see [#violation]
     public static Envelope scan(byte[] bytes) {
         Envelope envelope = new Envelope(bytes);
         int p = JsonScan.skipSpace(bytes, 0, bytes.length);
@@ -77,10 +79,10 @@ public final class Envelope {
                 new String(bytes, timestampStart, timestampEnd - timestampStart, StandardCharsets.ISO_8859_1));
     }
 
-    /// The first thing about root keys or standard meta fields that breaks the protocol, or null. Kept apart from
-    /// [#scan]'s refusals because the answer may need [#correlationId].
+    /// An unknown root key, else the first standard meta field that breaks the protocol, or null. Kept
+    /// apart from [#scan]'s refusals because the answer may need [#correlationId].
     public @Nullable Issue violation() {
-        return violation == null || violationPath == null ? null : new Issue(violationPath, violation);
+        return rootViolation != null ? rootViolation : metaViolation;
     }
 
     /// Whether meta holds keys beyond the standard and the reserved ones.
@@ -127,7 +129,8 @@ public final class Envelope {
         return payloadEnd - payloadStart;
     }
 
-    /// Searches raw text for a correlation id without parsing it, for frames too large to parse (section 11.1).
+    /// Searches raw text for a correlation id without parsing it, for frames too large to parse (section
+    /// 11.1).
     public static @Nullable String fishCorrelationId(byte[] bytes) {
         byte[] key = "\"correlationId\"".getBytes(StandardCharsets.ISO_8859_1);
         for (int at = indexOf(bytes, key, 0); at >= 0; at = indexOf(bytes, key, at + 1)) {
@@ -212,7 +215,9 @@ public final class Envelope {
                 dataStart = valueStart;
                 dataEnd = p;
             }
-            violate(text(b, keyStart, keyEnd), "unknown key");
+            if (rootViolation == null) {
+                rootViolation = new Issue(text(b, keyStart, keyEnd), "unknown key");
+            }
         }
         return p;
     }
@@ -261,19 +266,19 @@ public final class Envelope {
                 timestampStart = valueStart;
                 timestampEnd = valueEnd;
             } else {
-                violate("meta.timestamp", "must be a number");
+                violateMeta("meta.timestamp", "must be a number");
             }
         } else if (isKey(keyStart, keyEnd, "correlationId")) {
             if (first == '"') {
                 correlationId = text(bytes, valueStart, valueEnd);
             } else {
                 correlationId = null;
-                violate("meta.correlationId", "must be a text");
+                violateMeta("meta.correlationId", "must be a text");
             }
         } else if (isKey(keyStart, keyEnd, "timeoutMs")) {
             timeoutMs = positiveInteger(valueStart, valueEnd);
             if (timeoutMs == 0) {
-                violate("meta.timeoutMs", "must be a positive integer");
+                violateMeta("meta.timeoutMs", "must be a positive integer");
             }
         } else if (!isKey(keyStart, keyEnd, "clientId") && !isKey(keyStart, keyEnd, "receivedAt")) {
             extendedMeta = true;
@@ -286,10 +291,7 @@ public final class Envelope {
         correlationId = null;
         timeoutMs = 0;
         extendedMeta = false;
-        if (violationPath != null && violationPath.startsWith("meta.")) {
-            violationPath = null;
-            violation = null;
-        }
+        metaViolation = null;
     }
 
     private int valueAfter(int keyEnd) {
@@ -300,10 +302,9 @@ public final class Envelope {
         return JsonScan.skipSpace(bytes, p + 1, bytes.length);
     }
 
-    private void violate(String path, String problem) {
-        if (violation == null) {
-            violationPath = path;
-            violation = problem;
+    private void violateMeta(String path, String problem) {
+        if (metaViolation == null) {
+            metaViolation = new Issue(path, problem);
         }
     }
 
@@ -372,7 +373,7 @@ public final class Envelope {
         try {
             return Json.mapper().readValue(b, start, end - start, String.class);
         } catch (JacksonException error) {
-            throw new InvalidMessageException("Invalid JSON", java.util.List.of());
+            throw new InvalidMessageException("Invalid JSON", List.of());
         }
     }
 
@@ -399,6 +400,6 @@ public final class Envelope {
     }
 
     private static InvalidMessageException malformed(String message) {
-        return new InvalidMessageException(message, java.util.List.of());
+        return new InvalidMessageException(message, List.of());
     }
 }

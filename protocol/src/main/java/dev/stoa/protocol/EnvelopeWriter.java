@@ -1,6 +1,7 @@
 package dev.stoa.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,11 @@ import tools.jackson.databind.ObjectWriter;
 
 /// Writes outbound frames as UTF-8 JSON (router protocol, section 2.2).
 ///
-/// Every frame gets `meta.timestamp`; what a caller adds to meta comes after it, less the keys that are not a caller's
-/// to
-/// set. Each method writes one whole object into a [ByteBuilder] and returns it. Stateless and thread-safe.
+/// Every frame gets `meta.timestamp`; what a caller adds to meta comes after it, less the keys that are
+/// not a caller's to set. Each method writes one whole object into a [ByteBuilder] and returns it.
+/// Stateless and thread-safe.
 public final class EnvelopeWriter {
-    private static final Set<String> NOT_THE_CALLERS =
-            Set.of("type", "correlationId", "clientId", "receivedAt", "timestamp");
+    static final Set<String> NOT_THE_CALLERS = Set.of("type", "correlationId", "clientId", "receivedAt", "timestamp");
     private static final byte[] CORRELATION = ascii(",\"correlationId\":");
     private static final byte[] PAYLOAD = ascii("},\"payload\":");
     private static final byte[] DATA = ascii("},\"data\":");
@@ -28,7 +28,8 @@ public final class EnvelopeWriter {
 
     private EnvelopeWriter() {}
 
-    /// A typed message. The payload is not validated here; see [MessageType#check].
+    /// A typed message. Payload and meta are not validated here, see [MessageType#check]; but nulls in
+    /// required components and numbers that JSON cannot carry are refused.
     ///
     /// @param timestamp milliseconds, unless `meta` brings its own
     /// @throws InvalidMessageException when the payload cannot be written as JSON
@@ -125,7 +126,7 @@ public final class EnvelopeWriter {
             ByteBuilder out, byte[] prefix, long timestamp, @Nullable String correlationId, Map<String, ?> meta) {
         out.write(prefix);
         if (meta.get("timestamp") instanceof Number own) {
-            out.ascii(own.toString());
+            write(ANY, own, out, "meta.timestamp");
         } else {
             out.decimal(timestamp);
         }
@@ -154,7 +155,7 @@ public final class EnvelopeWriter {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < 0x20 || c > 0x7E || c == '"' || c == '\\') {
-                write(ANY, text, out, "text");
+                write(ANY, wellFormed(text), out, "text");
                 return;
             }
         }
@@ -163,12 +164,29 @@ public final class EnvelopeWriter {
         out.write('"');
     }
 
+    /// Half a surrogate pair is no character: a receiver would refuse the whole frame for it.
+    private static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                return text.codePoints()
+                        .map(point ->
+                                point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xFFFD : point)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+            }
+            i += Character.charCount(c);
+        }
+        return text;
+    }
+
     private static void write(ObjectWriter writer, Object value, ByteBuilder out, String what) {
         try {
             writer.writeValue(out, value);
         } catch (JacksonException error) {
             throw new InvalidMessageException(
-                    what + " cannot be written as JSON: " + error.getOriginalMessage(), java.util.List.of());
+                    what + " cannot be written as JSON: " + error.getOriginalMessage(),
+                    List.of(BindingIssue.ofWriting(what, error)));
         }
     }
 

@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The thirteen error codes that every peer understands, with their rules for retrying (router protocol, section 4.3).
+/// The thirteen error codes that every peer understands, with their rules for retrying (router protocol,
+/// section 4.3).
 ///
 /// Applications may use codes of their own wherever a code is a string. Immutable.
 public enum ErrorCode {

@@ -1,5 +1,7 @@
 package dev.stoa.protocol;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +27,17 @@ public record ErrorPayload(
         if (code.isBlank()) {
             throw new IllegalArgumentException("an error code must not be blank");
         }
+        if (retryAfterMs != null && (retryAfterMs < 0 || retryImpossible)) {
+            throw new IllegalArgumentException(
+                    "retryAfterMs must not be negative, nor given when retry is impossible: " + retryAfterMs);
+        }
+        details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
     }
 
-    /// Builds what the peer is told: fills in the message and retry fields by code and removes from `details` whatever
-    /// must not leave (section 4.4). A retry delay on a code that forbids it is left out and logged as a warning.
+    /// Builds what the peer is told: fills in the message and retry fields by code and removes from
+    /// `details` whatever must not leave (section 4.4). A retry delay says that the peer may retry,
+    /// unless the sender says otherwise. A retry delay on a code that forbids it is left out and logged
+    /// as a warning.
     public static ErrorPayload of(
             String code, @Nullable String message, @Nullable Map<String, ?> details, Retry retry) {
         ErrorCode standard = ErrorCode.ofName(code);
@@ -48,6 +57,9 @@ public record ErrorPayload(
             return new ErrorPayload(code, text, safe, false, null, true);
         }
         Long afterMs = retry.afterMs();
+        if (afterMs != null && retry.retryable() == null) {
+            return new ErrorPayload(code, text, safe, true, afterMs, false);
+        }
         if (afterMs == null && standard == ErrorCode.RESOURCE_EXHAUSTED && retryable) {
             afterMs = EXHAUSTED_RETRY_MS;
         }

@@ -11,16 +11,32 @@ public record Issue(String path, String message) {
     private static final int MAX_REPORTED = 4;
     private static final int MAX_CHARS = 80;
 
-    /// The issues as error details that stay below the size at which details are removed.
+    /// The first issues as error details: as many as stay below the size at which details are removed,
+    /// at most four.
     public static Map<String, Object> details(List<Issue> issues) {
         List<Map<String, String>> reported = issues.stream()
                 .limit(MAX_REPORTED)
                 .map(issue -> Map.of("path", clip(issue.path), "message", clip(issue.message)))
                 .toList();
+        while (reported.size() > 1 && !SafeDetails.fits(reported)) {
+            reported = reported.subList(0, reported.size() - 1);
+        }
         return Map.of("issues", reported);
     }
 
+    /// At most 80 characters, without any that JSON would spell in six.
     private static String clip(String text) {
-        return text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS - 1) + "…";
+        StringBuilder clipped = new StringBuilder();
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            int length = Character.charCount(c);
+            if (clipped.length() + length >= MAX_CHARS && i + length < text.length()) {
+                return clipped.append('…').toString();
+            }
+            boolean plain = !Character.isISOControl(c) && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE);
+            clipped.appendCodePoint(plain ? c : '\uFFFD');
+            i += length;
+        }
+        return clipped.toString();
     }
 }

@@ -1,12 +1,6 @@
 package dev.stoa.protocol;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
-import java.lang.reflect.AnnotatedType;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Executable;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.lang.reflect.RecordComponent;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -16,19 +10,17 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
-import tools.jackson.databind.cfg.MapperConfig;
-import tools.jackson.databind.introspect.Annotated;
-import tools.jackson.databind.introspect.AnnotatedMember;
-import tools.jackson.databind.introspect.AnnotatedParameter;
-import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
-/// The one JSON mapper, built in one place: strict about unknown keys, missing or null components and type coercion.
+/// The one JSON mapper, built in one place: strict about unknown keys, missing or null components and
+/// type coercion.
 ///
-/// A record component is required unless its type is marked `@Nullable` (JSpecify's or any annotation of that name) or
-/// is an `Optional`. `"1"` is not a number and `1` is not a text. Thread-safe.
+/// A record component is required unless its type is marked `@Nullable` (JSpecify's or any annotation of
+/// that name) or is an `Optional`; the same holds for the elements of its containers, save those of type
+/// `Object` and `JsonNode`. `"1"` is not a number, `1` is not a text, and what no JSON number can carry
+/// (`NaN`) neither comes in nor goes out. Of a key given twice the last counts. Thread-safe.
 public final class Json {
     /// Nesting depth beyond which JSON is refused.
     public static final int MAX_DEPTH = 128;
@@ -39,6 +31,12 @@ public final class Json {
 
     public static JsonMapper mapper() {
         return MAPPER;
+    }
+
+    /// Whether JSON must bring a value for `component`: it is neither marked `@Nullable` nor an
+    /// `Optional`.
+    public static boolean isRequired(RecordComponent component) {
+        return !RequiredComponents.mayBeAbsent(component);
     }
 
     private static JsonMapper build() {
@@ -60,63 +58,21 @@ public final class Json {
                         config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                                 .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                                 .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
-                .addModule(requiredComponents())
+                .addModule(strictness())
                 .build();
     }
 
-    private static JacksonModule requiredComponents() {
-        return new SimpleModule("stoa-required-components") {
+    private static JacksonModule strictness() {
+        return new SimpleModule("stoa-strictness") {
             private static final long serialVersionUID = 1;
 
             @Override
             public void setupModule(SetupContext context) {
                 super.setupModule(context);
                 context.insertAnnotationIntrospector(new RequiredComponents());
+                context.addDeserializerModifier(new StrictScalars());
+                context.addSerializerModifier(new FiniteNumbers());
             }
         };
-    }
-
-    /// Says of each record component whether it may be missing or null.
-    private static final class RequiredComponents extends NopAnnotationIntrospector {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
-            return isRequired(member) ? Boolean.TRUE : null;
-        }
-
-        @Override
-        public JsonSetter.Value findSetterInfo(MapperConfig<?> config, Annotated annotated) {
-            return isRequired(annotated) ? JsonSetter.Value.forValueNulls(Nulls.FAIL) : JsonSetter.Value.empty();
-        }
-
-        private static boolean isRequired(Annotated annotated) {
-            if (!(annotated instanceof AnnotatedParameter parameter)) {
-                return false;
-            }
-            if (!(parameter.getOwner().getAnnotated() instanceof Constructor<?> constructor)
-                    || !constructor.getDeclaringClass().isRecord()) {
-                return false;
-            }
-            return !mayBeAbsent(constructor, parameter.getIndex());
-        }
-
-        private static boolean mayBeAbsent(Executable constructor, int index) {
-            if (constructor.getParameterTypes()[index] == Optional.class) {
-                return true;
-            }
-            AnnotatedType[] types = constructor.getAnnotatedParameterTypes();
-            return isNullable(types[index].getAnnotations())
-                    || isNullable(constructor.getParameterAnnotations()[index]);
-        }
-
-        private static boolean isNullable(java.lang.annotation.Annotation[] annotations) {
-            for (var annotation : annotations) {
-                if (annotation.annotationType().getSimpleName().equals("Nullable")) {
-                    return true;
-                }
-            }
-            return false;
-        }
     }
 }

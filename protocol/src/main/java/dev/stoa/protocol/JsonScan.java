@@ -1,11 +1,11 @@
 package dev.stoa.protocol;
 
-/// A validating walk over JSON text in UTF-8 bytes: every method takes the position of a first byte and returns the
-/// position after the last, or a negative code when the text is not JSON (RFC 8259). Allocates nothing.
+/// A validating walk over JSON text in UTF-8 bytes: every method takes the position of a first byte and
+/// returns the position after the last, or a negative code when the text is not JSON (RFC 8259).
+/// Allocates nothing.
 ///
-/// Stricter than the RFC in two points: nesting is limited to [Json#MAX_DEPTH], and an escaped lone surrogate is
-/// refused,
-/// because no UTF-8 text can carry it onwards.
+/// Stricter than the RFC in two points: nesting is limited to [Json#MAX_DEPTH], and an escaped lone
+/// surrogate is refused, because no UTF-8 text can carry it onwards.
 final class JsonScan {
     static final int INVALID = -1;
     static final int TOO_DEEP = -2;

@@ -1,7 +1,9 @@
 package dev.stoa.protocol;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -10,7 +12,8 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The contract of a one-way message: its type name, its payload and any further meta (router protocol, section 2).
+/// The contract of a one-way message: its type name, its payload and any further meta (router protocol,
+/// section 2).
 ///
 /// ```java
 /// record Say(@NotBlank @Size(max = 500) String text) {}
@@ -19,11 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// static final MessageType<Void> PING = MessageType.of("PING");
 /// ```
 ///
-/// Contracts are strict both ways: unknown keys, missing components, wrong types and broken Jakarta Validation
-/// constraints
-/// are refused, whether a peer sent them or the application tries to. Immutable and thread-safe; make each once and
-/// keep
-/// it in a constant, because making one inspects the payload class.
+/// Contracts are strict both ways: unknown keys, missing components, wrong types and broken Jakarta
+/// Validation constraints are refused, whether a peer sent them or the application tries to. Immutable
+/// and thread-safe; make each once and keep it in a constant, because making one inspects the payload
+/// class.
 ///
 /// @param <P> the payload's type; [Void] when there is none
 public final class MessageType<P> {
@@ -75,18 +77,21 @@ public final class MessageType<P> {
         return new MessageType<>(name, payload, null, null, false, true);
     }
 
-    /// A message whose payload is described by a JSON Schema (2020-12), for contracts known only at run time. As with
-    /// records, the top level is closed unless the schema says otherwise (`additionalProperties`).
+    /// A message whose payload is described by a JSON Schema (2020-12), for contracts known only at run
+    /// time. As with records, the top level is closed unless the schema says otherwise
+    /// (`additionalProperties`).
     ///
     /// Needs `com.networknt:json-schema-validator`, which the server brings.
     public static MessageType<JsonNode> ofSchema(String name, JsonNode schema) {
-        return new MessageType<>(name, JsonNode.class, null, schema, false, true);
+        return new MessageType<>(name, JsonNode.class, null, schema.deepCopy(), false, true);
     }
 
-    /// The same contract with further meta keys: the components of the record `meta`, required unless marked nullable.
+    /// The same contract with further meta keys: the components of the record `meta`, required unless
+    /// marked nullable.
     ///
-    /// @throws IllegalArgumentException when `meta` is not a record or declares `clientId` or `receivedAt`, which
-    ///     only the server sets
+    /// @throws IllegalArgumentException when `meta` is not a record, declares `clientId` or
+    ///     `receivedAt`, which only the server sets, or one of the keys that every message has
+    ///     (`timestamp`, `correlationId`, `timeoutMs`)
     public MessageType<P> withMeta(Class<? extends Record> meta) {
         return new MessageType<>(name, payloadClass, meta, schema, unknownKeysAllowed, outgoingValidated);
     }
@@ -122,9 +127,14 @@ public final class MessageType<P> {
         return metaClass;
     }
 
-    /// The JSON Schema this contract was made from; null when it was made from a class.
+    /// A copy of the JSON Schema this contract was made from; null when it was made from a class.
     public @Nullable JsonNode schema() {
-        return schema;
+        return schema == null ? null : schema.deepCopy();
+    }
+
+    /// Whether payload keys that the contract does not declare are ignored.
+    public boolean unknownKeysAllowed() {
+        return unknownKeysAllowed;
     }
 
     /// Decodes and checks a frame of this type.
@@ -159,6 +169,30 @@ public final class MessageType<P> {
         List<Issue> issues = validator.validate(payload);
         if (!issues.isEmpty()) {
             throw new InvalidMessageException("Payload of " + name + " breaks its contract: " + issues, issues);
+        }
+    }
+
+    /// As [#check(Object)], and checks the meta keys that the application adds against the contract's
+    /// extended meta; keys that [EnvelopeWriter] leaves out anyway are not looked at.
+    ///
+    /// @throws InvalidMessageException naming every broken constraint
+    public void check(@Nullable P payload, Map<String, ?> meta) {
+        check(payload);
+        if (!outgoingValidated || meta.isEmpty() && metaClass == null) {
+            return;
+        }
+        ObjectNode extended = Json.mapper().createObjectNode();
+        meta.forEach((key, value) -> {
+            if (value != null
+                    && !EnvelopeWriter.NOT_THE_CALLERS.contains(key)
+                    && !Reserved.STANDARD_META.contains(key)) {
+                extended.set(key, Json.mapper().valueToTree(value));
+            }
+        });
+        List<Issue> issues = new ArrayList<>(0);
+        bindMeta(extended, issues);
+        if (!issues.isEmpty()) {
+            throw new InvalidMessageException("Meta of " + name + " breaks its contract: " + issues, issues);
         }
     }
 
@@ -204,6 +238,10 @@ public final class MessageType<P> {
         ObjectNode meta = envelope.metaTree();
         meta.remove(Reserved.SERVER_META);
         meta.remove(Reserved.STANDARD_META);
+        return bindMeta(meta, issues);
+    }
+
+    private @Nullable Object bindMeta(ObjectNode meta, List<Issue> issues) {
         if (metaClass == null) {
             meta.propertyNames().forEach(key -> issues.add(new Issue("meta." + key, "unknown key")));
             return null;
@@ -242,7 +280,8 @@ public final class MessageType<P> {
             throw new IllegalArgumentException("meta of " + name + " must be a record: " + meta.getName());
         }
         for (var component : meta.getRecordComponents()) {
-            String key = component.getName();
+            JsonProperty renamed = component.getAccessor().getAnnotation(JsonProperty.class);
+            String key = renamed == null || renamed.value().isEmpty() ? component.getName() : renamed.value();
             if (Reserved.SERVER_META.contains(key) || Reserved.STANDARD_META.contains(key)) {
                 throw new IllegalArgumentException("Reserved meta key \"" + key + "\" not allowed in meta of " + name);
             }

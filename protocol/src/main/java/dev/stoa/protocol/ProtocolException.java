@@ -1,11 +1,15 @@
 package dev.stoa.protocol;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An error with a stable code, meant for a peer: thrown by a handler, it becomes the `ERROR` or `RPC_ERROR` frame with
-/// its code, message, details and retry hint. The cause and the stack never leave the server.
+/// An error with a stable code, meant for a peer: thrown by a handler, it becomes the `ERROR` or
+/// `RPC_ERROR` frame with its code, message, details and retry hint. The cause and the stack never leave
+/// the server.
 ///
 /// Thread-safe: fields do not change after construction.
 public class ProtocolException extends RuntimeException {
@@ -25,8 +29,11 @@ public class ProtocolException extends RuntimeException {
             @Nullable Throwable cause,
             boolean withStack) {
         super(message, cause, true, withStack);
+        if (code.isBlank()) {
+            throw new IllegalArgumentException("an error code must not be blank");
+        }
         this.code = code;
-        this.details = details == null ? Map.of() : Map.copyOf(withoutNulls(details));
+        this.details = details == null ? Map.of() : Collections.unmodifiableMap(withoutNulls(details));
         this.retry = retry;
         this.correlationId = correlationId;
     }
@@ -53,14 +60,18 @@ public class ProtocolException extends RuntimeException {
         return new ProtocolException(code.name(), message, details, Retry.byCode(), null, null, false);
     }
 
-    /// Returns `error` unchanged if it is a `ProtocolException`, else an `INTERNAL` error with it as the cause.
+    /// Returns `error` unchanged if it is a `ProtocolException`, else an `INTERNAL` error with it as the
+    /// cause and with its message. That message is for handlers and logs: whoever answers a peer with a
+    /// wrapped error puts its own text in its place, unless error details are exposed by configuration
+    /// (section 4.6).
     public static ProtocolException wrap(Throwable error) {
         return error instanceof ProtocolException known
                 ? known
                 : retag(error, ErrorCode.INTERNAL.name(), messageOf(error), null);
     }
 
-    /// Returns `error` unchanged if it is a `ProtocolException`, else a new error of `code` with it as the cause.
+    /// Returns `error` unchanged if it is a `ProtocolException`, else a new error of `code` with it as
+    /// the cause.
     public static ProtocolException wrap(Throwable error, String code, String message) {
         return error instanceof ProtocolException known ? known : retag(error, code, message, null);
     }
@@ -79,12 +90,20 @@ public class ProtocolException extends RuntimeException {
 
     /// The same error with a retry hint.
     public ProtocolException withRetry(Retry value) {
-        return new ProtocolException(code, text(), details, value, correlationId, this, false);
+        return copy(value, correlationId);
     }
 
     /// The same error, tied to the call with that id.
     public ProtocolException withCorrelationId(String value) {
-        return new ProtocolException(code, text(), details, retry, value, this, false);
+        return copy(retry, value);
+    }
+
+    private ProtocolException copy(Retry newRetry, @Nullable String newCorrelationId) {
+        StackTraceElement[] stack = getStackTrace();
+        var copy =
+                new ProtocolException(code, text(), details, newRetry, newCorrelationId, getCause(), stack.length > 0);
+        copy.setStackTrace(stack);
+        return copy;
     }
 
     public String code() {
@@ -111,22 +130,30 @@ public class ProtocolException extends RuntimeException {
         return correlationId;
     }
 
-    /// What a peer may see: code, message, details and retry fields; never the cause, stack or correlation id.
+    /// What a peer may see: code, message, details and retry fields; never the cause, stack or
+    /// correlation id.
     public ErrorPayload toPayload() {
         return ErrorPayload.of(code, text(), details, retry);
     }
 
-    /// What a structured log may hold: code, message, details and the cause's name and message.
+    /// What a structured log may hold: code, message, sanitised details, the cause's name and message,
+    /// and the stack trace of both, each left out when there is none.
     public Map<String, Object> toLogFields() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("code", code);
         fields.put("message", text());
-        if (!details.isEmpty()) {
-            fields.put("details", details);
+        Map<String, Object> safe = SafeDetails.of(details);
+        if (!safe.isEmpty()) {
+            fields.put("details", safe);
         }
         Throwable cause = getCause();
         if (cause != null) {
             fields.put("cause", cause.toString());
+        }
+        if (cause != null || getStackTrace().length > 0) {
+            StringWriter stack = new StringWriter();
+            printStackTrace(new PrintWriter(stack));
+            fields.put("stack", stack.toString());
         }
         return fields;
     }

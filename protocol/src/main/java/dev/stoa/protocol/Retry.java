@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param retryable whether to retry, or null to follow the code
 /// @param afterMs milliseconds to wait before, or null for no hint
-/// @param impossible true when the same call can never succeed under the current policy; sent as `retryAfterMs: null`
+/// @param impossible true when the same call can never succeed under the current policy; sent as
+///     `retryAfterMs: null`
 public record Retry(@Nullable Boolean retryable, @Nullable Long afterMs, boolean impossible) {
     private static final Retry BY_CODE = new Retry(null, null, false);
     private static final Retry YES = new Retry(true, null, false);

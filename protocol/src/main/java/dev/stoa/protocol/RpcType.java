@@ -1,6 +1,7 @@
 package dev.stoa.protocol;
 
-/// The contract of a call: a request message and the one message that answers it (router protocol, section 5).
+/// The contract of a call: a request message and the one message that answers it (router protocol,
+/// section 5).
 ///
 /// Both type names are explicit, because peers tell a reply by its type:
 ///

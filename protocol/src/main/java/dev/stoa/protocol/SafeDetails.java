@@ -1,11 +1,9 @@
 package dev.stoa.protocol;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -34,15 +32,16 @@ final class SafeDetails {
     static Map<String, Object> of(Map<String, ?> details) {
         Map<String, Object> safe = new LinkedHashMap<>();
         details.forEach((key, value) -> {
-            if (value != null && !SECRET_KEYS.contains(key.toLowerCase(Locale.ROOT)) && fits(value)) {
+            if (key != null && value != null && !SECRET_KEYS.contains(key.toLowerCase(Locale.ROOT)) && fits(value)) {
                 safe.put(key, value);
             }
         });
         return safe;
     }
 
-    private static boolean fits(@Nullable Object value) {
-        if (!isStructure(value)) {
+    /// Whether a value may leave: a structure only when its JSON is at most 500 characters long.
+    static boolean fits(Object value) {
+        if (isScalar(value)) {
             return true;
         }
         try {
@@ -52,14 +51,15 @@ final class SafeDetails {
         }
     }
 
-    private static boolean isStructure(@Nullable Object value) {
+    private static boolean isScalar(Object value) {
         return switch (value) {
-            case null -> false;
-            case JsonNode node -> node.isContainer();
-            case Map<?, ?> map -> true;
-            case Collection<?> items -> true;
-            case Record record -> true;
-            default -> value.getClass().isArray();
+            case JsonNode node -> !node.isContainer();
+            case CharSequence text -> true;
+            case Number number -> true;
+            case Boolean truth -> true;
+            case Character letter -> true;
+            case Enum<?> constant -> true;
+            default -> false;
         };
     }
 }
