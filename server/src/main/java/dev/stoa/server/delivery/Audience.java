@@ -1,0 +1,185 @@
+package dev.stoa.server.delivery;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The listeners of one topic on one event loop.
+///
+/// Frames published in one turn of the loop are collected in one buffer, which every listener gets as a shared
+/// duplicate
+/// at the end of the turn; nothing is copied or encoded for a recipient. A listener that must get less of it, because
+/// it
+/// came later, is excluded from a frame, or was sent something of its own in between, has its own position in the
+/// buffer.
+///
+/// ```
+///  plain batch:   | frame | frame | frame |      one duplicate for each plain listener
+///  deflated twin: | frame | frame |              one for each that negotiated compression
+/// ```
+///
+/// Confined to the event loop.
+public final class Audience {
+    private static final int BATCH_BYTES = 64 * 1024;
+    private static final int USUAL_BYTES = 512;
+    private static final Seat[] NOBODY = {};
+
+    private final DeliveryLoop loop;
+    private final Map<Outlet, Seat> seatOf = new IdentityHashMap<>();
+    private Seat[] seats = NOBODY;
+    private int count;
+    private int compressingCount;
+    private @Nullable ByteBuf plain;
+    private @Nullable ByteBuf deflated;
+    private int batchId;
+    private int batchFrames;
+    private boolean pending;
+
+    public Audience(DeliveryLoop loop) {
+        this.loop = loop;
+    }
+
+    /// Adds a listener; it gets what is published from now on. Does nothing if it listens already.
+    public void add(Outlet outlet) {
+        assert loop.isCurrent();
+        if (seatOf.containsKey(outlet)) {
+            return;
+        }
+        Seat seat = new Seat(this, outlet);
+        seatOf.put(outlet, seat);
+        if (count == seats.length) {
+            seats = Arrays.copyOf(seats, Math.max(4, count * 2));
+        }
+        seat.index = count;
+        seats[count++] = seat;
+        if (outlet.isCompressing()) {
+            compressingCount++;
+        }
+        seat.moveTo(batchId, collected(outlet));
+        outlet.sitIn(seat);
+    }
+
+    /// Removes a listener, which still gets what was published before.
+    public void remove(Outlet outlet) {
+        assert loop.isCurrent();
+        Seat seat = seatOf.remove(outlet);
+        if (seat == null) {
+            return;
+        }
+        catchUp(seat);
+        outlet.leave(seat);
+        Seat last = seats[--count];
+        seats[count] = null;
+        if (last != seat) {
+            seats[seat.index] = last;
+            last.index = seat.index;
+        }
+        if (outlet.isCompressing()) {
+            compressingCount--;
+        }
+    }
+
+    /// Publishes a frame to every listener but `except`.
+    public void publish(Frame frame, @Nullable Outlet except) {
+        assert loop.isCurrent();
+        if (count == 0) {
+            return;
+        }
+        Seat excluded = except == null ? null : seatOf.get(except);
+        if (excluded != null) {
+            catchUp(excluded);
+        }
+        collect(frame);
+        if (excluded != null) {
+            excluded.moveTo(batchId, collected(excluded.outlet));
+        }
+        if (!pending) {
+            pending = true;
+            loop.hasPending(this);
+        }
+        if (isFull(plain) || isFull(deflated)) {
+            handOutBatch();
+        }
+    }
+
+    /// Ends the turn: every listener gets its share.
+    void handOut() {
+        pending = false;
+        handOutBatch();
+    }
+
+    private void handOutBatch() {
+        ByteBuf plainBatch = plain;
+        ByteBuf deflatedBatch = deflated;
+        if (plainBatch == null && deflatedBatch == null) {
+            return;
+        }
+        plain = null;
+        deflated = null;
+        boolean alone = !pending && loop.singleAudience();
+        int id = batchId++;
+        int frames = batchFrames;
+        batchFrames = 0;
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            Seat seat = seats[i];
+            ByteBuf batch = seat.outlet.isCompressing() ? deflatedBatch : plainBatch;
+            if (batch != null) {
+                bytes += give(seat, batch, id, alone);
+            }
+        }
+        loop.counters().sent((long) frames * count, bytes);
+        if (plainBatch != null) {
+            plainBatch.release();
+        }
+        if (deflatedBatch != null) {
+            deflatedBatch.release();
+        }
+    }
+
+    /// Gives one listener what it does not have yet of the batch still being collected.
+    void catchUp(Seat seat) {
+        ByteBuf batch = seat.outlet.isCompressing() ? deflated : plain;
+        if (batch != null) {
+            give(seat, batch, batchId, false);
+            seat.moveTo(batchId, batch.writerIndex());
+        }
+    }
+
+    private static int give(Seat seat, ByteBuf batch, int id, boolean alone) {
+        int from = seat.position(id);
+        int bytes = batch.writerIndex() - from;
+        if (bytes > 0) {
+            ByteBuf share = from == 0 ? batch.retainedDuplicate() : batch.retainedSlice(from, bytes);
+            seat.outlet.writeShared(share, alone);
+        }
+        return bytes;
+    }
+
+    private void collect(Frame frame) {
+        batchFrames++;
+        if (count > compressingCount) {
+            plain = append(plain, frame);
+        }
+        if (compressingCount > 0) {
+            deflated = append(deflated, frame.deflated(loop.deflation()));
+        }
+    }
+
+    private ByteBuf append(@Nullable ByteBuf batch, Frame frame) {
+        ByteBuf buffer = batch != null ? batch : loop.allocator().directBuffer(Math.max(USUAL_BYTES, frame.size()));
+        return buffer.writeBytes(frame.array(), frame.offset(), frame.size());
+    }
+
+    /// Bytes of the current batch that a listener like `outlet` would be given.
+    private int collected(Outlet outlet) {
+        ByteBuf batch = outlet.isCompressing() ? deflated : plain;
+        return batch == null ? 0 : batch.writerIndex();
+    }
+
+    private static boolean isFull(@Nullable ByteBuf batch) {
+        return batch != null && batch.readableBytes() >= BATCH_BYTES;
+    }
+}

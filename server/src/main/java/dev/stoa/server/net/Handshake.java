@@ -1,0 +1,298 @@
+package dev.stoa.server.net;
+
+import dev.stoa.server.port.Timers;
+import dev.stoa.server.session.Admission;
+import dev.stoa.server.session.Endpoint;
+import dev.stoa.server.session.UpgradeRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one HTTP request and answers it: a health probe, a refusal, or a WebSocket upgrade (RFC 6455, section 4.2).
+///
+/// The endpoint decides on a virtual thread, because authentication may block; meanwhile the socket is not read and the
+/// peer's first frames wait. Confined to its event loop otherwise.
+final class Handshake extends ChannelInboundHandlerAdapter {
+    private static final System.Logger LOG = System.getLogger(Handshake.class.getName());
+    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    private final NettyServer.Context server;
+    private @Nullable ByteBuf received;
+    private boolean decided;
+    private Timers.@Nullable Timeout timeout;
+
+    Handshake(NettyServer.Context server) {
+        this.server = server;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        timeout = server.timers()
+                .schedule(
+                        server.limits().handshakeTimeout(), () -> ctx.executor().execute(ctx::close));
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        decided = true;
+        handlerRemoved(ctx);
+        dropReceived();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.log(System.Logger.Level.DEBUG, "handshake failed", cause);
+        }
+        ctx.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        ByteBuf known = received;
+        if (known == null) {
+            received = bytes;
+        } else {
+            known.writeBytes(bytes);
+            bytes.release();
+        }
+        if (!decided) {
+            readHead(ctx);
+        } else if (received != null
+                && received.readableBytes() > server.limits().maxHeadBytes()) {
+            dropReceived();
+            ctx.close();
+        }
+    }
+
+    private void readHead(ChannelHandlerContext ctx) {
+        ByteBuf in = received;
+        if (in == null) {
+            return;
+        }
+        int length = headLength(in);
+        if (length < 0) {
+            if (in.readableBytes() > server.limits().maxHeadBytes()) {
+                answer(
+                        ctx,
+                        HttpAnswer.text(
+                                431, "Request head exceeds " + server.limits().maxHeadBytes() + " bytes"));
+            }
+            return;
+        }
+        if (length > server.limits().maxHeadBytes()) {
+            answer(
+                    ctx,
+                    HttpAnswer.text(
+                            431, "Request head exceeds " + server.limits().maxHeadBytes() + " bytes"));
+            return;
+        }
+        byte[] head = new byte[length];
+        in.readBytes(head);
+        HttpHead request = HttpHead.parse(head);
+        if (request == null) {
+            answer(ctx, HttpAnswer.text(400, "Malformed request"));
+            return;
+        }
+        decide(ctx, request);
+    }
+
+    /// Bytes up to and including the empty line, or -1.
+    private static int headLength(ByteBuf in) {
+        for (int i = in.readerIndex(); i <= in.writerIndex() - 4; i++) {
+            if (in.getByte(i) == '\r' && in.getInt(i) == 0x0D0A0D0A) {
+                return i + 4 - in.readerIndex();
+            }
+        }
+        return -1;
+    }
+
+    private void decide(ChannelHandlerContext ctx, HttpHead request) {
+        switch (request.path()) {
+            case "/health/live" -> answer(ctx, HttpAnswer.text(200, "live\n"));
+            case "/health/ready" -> {
+                boolean ready = server.gatekeeper().isReady();
+                answer(ctx, HttpAnswer.text(ready ? 200 : 503, ready ? "ready\n" : "not ready\n"));
+            }
+            default -> decideUpgrade(ctx, request);
+        }
+    }
+
+    private void decideUpgrade(ChannelHandlerContext ctx, HttpHead request) {
+        Endpoint endpoint = server.gatekeeper().endpointAt(request.path());
+        HttpAnswer refusal = endpoint == null ? HttpAnswer.text(404, "No endpoint here") : refusal(request);
+        if (endpoint == null || refusal != null) {
+            answer(ctx, refusal == null ? HttpAnswer.text(404, "No endpoint here") : refusal);
+            return;
+        }
+        UpgradeRequest upgrade = new UpgradeRequest(
+                request.path(),
+                UpgradeRequest.parseQuery(request.rawQuery()),
+                request.headers(),
+                request.members("sec-websocket-protocol"),
+                (InetSocketAddress) ctx.channel().remoteAddress(),
+                ctx.pipeline().get(SslHandler.class) != null);
+        if (server.pendingHandshakes().incrementAndGet() > server.limits().maxPendingHandshakes()) {
+            server.pendingHandshakes().decrementAndGet();
+            answer(
+                    ctx,
+                    HttpAnswer.text(503, "Too many connections are being opened")
+                            .with("Retry-After", "1"));
+            return;
+        }
+        decided = true;
+        ctx.channel().config().setAutoRead(false);
+        server.handlers().execute(() -> {
+            try {
+                Admission admission = admit(endpoint, upgrade);
+                ctx.executor().execute(() -> conclude(ctx, endpoint, upgrade, request, admission));
+            } finally {
+                server.pendingHandshakes().decrementAndGet();
+            }
+        });
+    }
+
+    private @Nullable HttpAnswer refusal(HttpHead request) {
+        if (!request.method().equals("GET")
+                || !request.lists("upgrade", "websocket")
+                || !request.lists("connection", "upgrade")) {
+            return HttpAnswer.text(400, "Upgrade failed");
+        }
+        if (!"13".equals(request.single("sec-websocket-version"))) {
+            return HttpAnswer.text(426, "Only WebSocket version 13 is spoken here")
+                    .with("Sec-WebSocket-Version", "13");
+        }
+        String key = request.single("sec-websocket-key");
+        if (key == null || !isKey(key)) {
+            return HttpAnswer.text(400, "Sec-WebSocket-Key is not 16 bytes in base64");
+        }
+        if (!server.gatekeeper().isReady()) {
+            return HttpAnswer.text(503, "Server is not taking connections").with("Retry-After", "1");
+        }
+        if (!server.gatekeeper().allowsOrigin(request.single("origin"), request.single("host"))
+                || request.members("origin").size() > 1) {
+            return HttpAnswer.text(403, "Origin not allowed");
+        }
+        return null;
+    }
+
+    private Admission admit(Endpoint endpoint, UpgradeRequest upgrade) {
+        try {
+            Thread.sleep(server.gatekeeper().delayFor(upgrade));
+            return endpoint.admit(upgrade);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return new Admission.Reject(503, "Server is stopping");
+        } catch (Exception error) {
+            LOG.log(System.Logger.Level.WARNING, "authentication failed at " + endpoint.name(), error);
+            return new Admission.Reject(500, "Internal server error");
+        }
+    }
+
+    private void conclude(
+            ChannelHandlerContext ctx,
+            Endpoint endpoint,
+            UpgradeRequest upgrade,
+            HttpHead request,
+            Admission admission) {
+        if (!ctx.channel().isActive()) {
+            return;
+        }
+        switch (admission) {
+            case Admission.Reject(int status, String body) -> answer(ctx, HttpAnswer.text(status, body));
+            case Admission.Accept accept -> upgrade(ctx, endpoint, upgrade, request, accept);
+        }
+    }
+
+    private void upgrade(
+            ChannelHandlerContext ctx,
+            Endpoint endpoint,
+            UpgradeRequest upgrade,
+            HttpHead request,
+            Admission.Accept admission) {
+        String id = server.ids().get();
+        boolean compressing =
+                server.compression() && DeflateOffer.isAcceptable(request.members("sec-websocket-extensions"));
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Upgrade", "websocket");
+        headers.put("Connection", "Upgrade");
+        headers.put("Sec-WebSocket-Accept", acceptOf(String.valueOf(request.single("sec-websocket-key"))));
+        if (admission.subprotocol() != null) {
+            headers.put("Sec-WebSocket-Protocol", admission.subprotocol());
+        }
+        if (compressing) {
+            headers.put("Sec-WebSocket-Extensions", DeflateOffer.ANSWER);
+        }
+        headers.put(endpoint.clientIdHeader(), id);
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(new HttpAnswer(101, headers, "").bytes()));
+        ByteBuf rest = received;
+        received = null;
+        if (rest != null && !rest.isReadable()) {
+            rest.release();
+            rest = null;
+        }
+        WebSocketConnection.takeOver(
+                ctx,
+                new WebSocketConnection.Parts(
+                        id,
+                        endpoint,
+                        upgrade,
+                        admission,
+                        compressing,
+                        server.loopOf(ctx.channel().eventLoop()),
+                        server.timers(),
+                        server.sessions()),
+                rest);
+    }
+
+    private void answer(ChannelHandlerContext ctx, HttpAnswer answer) {
+        decided = true;
+        dropReceived();
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(answer.bytes())).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void dropReceived() {
+        ByteBuf known = received;
+        received = null;
+        if (known != null) {
+            known.release();
+        }
+    }
+
+    private static boolean isKey(String key) {
+        try {
+            return Base64.getDecoder().decode(key).length == 16;
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+
+    private static String acceptOf(String key) {
+        try {
+            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+            return Base64.getEncoder().encodeToString(sha1.digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-1", impossible);
+        }
+    }
+}

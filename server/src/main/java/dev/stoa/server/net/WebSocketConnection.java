@@ -1,0 +1,345 @@
+package dev.stoa.server.net;
+
+import dev.stoa.server.delivery.DeliveryLoop;
+import dev.stoa.server.delivery.Frame;
+import dev.stoa.server.delivery.Outlet;
+import dev.stoa.server.port.Timers;
+import dev.stoa.server.session.Admission;
+import dev.stoa.server.session.CloseReason;
+import dev.stoa.server.session.Conversation;
+import dev.stoa.server.session.Endpoint;
+import dev.stoa.server.session.Heartbeat;
+import dev.stoa.server.session.Session;
+import dev.stoa.server.session.Sessions;
+import dev.stoa.server.session.UpgradeRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// One open WebSocket: reads frames into the endpoint's conversation, probes for liveness, and closes in order.
+///
+/// Confined to its event loop, except for what [Session.Connection] offers.
+final class WebSocketConnection implements Session.Connection, FrameReader.Sink {
+    private static final System.Logger LOG = System.getLogger(WebSocketConnection.class.getName());
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final int SPARE_BYTES = 128;
+    private static final byte[] NOTHING = {};
+
+    private final DeliveryLoop loop;
+    private final Timers timers;
+    private final Sessions sessions;
+    private final FrameReader reader;
+    private final Outlet outlet;
+    private final Session session;
+    private final ChannelHandlerContext channel;
+    private final Conversation conversation;
+    private volatile boolean open = true;
+    private boolean paused;
+    private boolean reading;
+    private boolean broken;
+    private @Nullable ByteBuf unread;
+    private long lastReadNanos;
+    private long receivedAt;
+    private Timers.@Nullable Timeout heartbeat;
+
+    /// What a connection is made of.
+    record Parts(
+            String id,
+            Endpoint endpoint,
+            UpgradeRequest request,
+            Admission.Accept admission,
+            boolean compressing,
+            DeliveryLoop loop,
+            Timers timers,
+            Sessions sessions) {}
+
+    private WebSocketConnection(Parts parts, ChannelHandlerContext channel) {
+        var limits = parts.endpoint().limits();
+        this.loop = parts.loop();
+        this.timers = parts.timers();
+        this.sessions = parts.sessions();
+        this.channel = channel;
+        this.reader = new FrameReader(limits.maxMessageBytes(), parts.compressing() ? loop::deflation : null);
+        this.outlet = new Outlet(
+                loop, channel, parts.compressing(), limits.maxBacklogBytes(), () -> close(CloseReason.SLOW_CONSUMER));
+        this.session = new Session(
+                parts.id(), parts.endpoint(), parts.request(), parts.admission(), outlet, this, timers.millis());
+        this.lastReadNanos = timers.nanoTime();
+        sessions.add(session);
+        this.conversation = parts.endpoint().open(session);
+        if (limits.heartbeat() != null) {
+            scheduleProbe(limits.heartbeat());
+        }
+    }
+
+    /// Takes over a channel whose handshake was just answered, in place of the handler behind `handshake`.
+    ///
+    /// @param received bytes that came after the handshake; ownership passes
+    static void takeOver(ChannelHandlerContext handshake, Parts parts, @Nullable ByteBuf received) {
+        var handler = new Handler();
+        handshake.pipeline().replace(handshake.handler(), "websocket", handler);
+        var connection = new WebSocketConnection(parts, handshake.pipeline().context(handler));
+        handler.connection = connection;
+        if (received != null) {
+            connection.read(received);
+        }
+        connection.channel.channel().config().setAutoRead(!connection.paused);
+    }
+
+    private void read(ByteBuf received) {
+        lastReadNanos = timers.nanoTime();
+        receivedAt = timers.millis();
+        ByteBuf known = unread;
+        if (known == null) {
+            unread = received;
+        } else {
+            known.writeBytes(received);
+            received.release();
+        }
+        readFrames();
+    }
+
+    private void readFrames() {
+        ByteBuf in = unread;
+        if (in == null || reading) {
+            return;
+        }
+        reading = true;
+        try {
+            while (!paused && !broken && reader.readFrame(in, this)) {
+                continue;
+            }
+        } catch (FrameReader.Violation violation) {
+            broken = true;
+            beginClose(new CloseReason(violation.code(), String.valueOf(violation.getMessage())));
+        } finally {
+            reading = false;
+        }
+        keepRest(in);
+    }
+
+    /// Keeps what is left of a large receive buffer in a small one, so that a slow or paused peer holds little memory.
+    private void keepRest(ByteBuf in) {
+        if (broken || !in.isReadable()) {
+            dropUnread();
+        } else if (in.readerIndex() > 0 || in.capacity() > 2 * in.readableBytes() + SPARE_BYTES) {
+            ByteBuf rest = channel.alloc().buffer(in.readableBytes() + SPARE_BYTES);
+            rest.writeBytes(in);
+            in.release();
+            unread = rest;
+        }
+    }
+
+    private void dropUnread() {
+        ByteBuf known = unread;
+        unread = null;
+        if (known != null) {
+            known.release();
+        }
+    }
+
+    @Override
+    public void onMessage(byte[] message, boolean binary) {
+        loop.counters().received(message.length);
+        if (open) {
+            conversation.onMessage(message, binary, receivedAt);
+        }
+    }
+
+    @Override
+    public void onPing(byte[] payload) {
+        outlet.send(Frame.control(10, payload));
+    }
+
+    @Override
+    public void onPong() {
+        // any bytes count as a sign of life: read has noted it
+    }
+
+    @Override
+    public void onClose(byte[] payload) {
+        if (!open) {
+            channel.close();
+            return;
+        }
+        CloseReason reason;
+        try {
+            reason = parseClose(payload);
+        } catch (FrameReader.Violation violation) {
+            beginClose(new CloseReason(violation.code(), String.valueOf(violation.getMessage())));
+            return;
+        }
+        open = false;
+        outlet.close();
+        byte[] echo = reason == CloseReason.NO_CODE ? NOTHING : closePayload(new CloseReason(reason.code(), ""));
+        writeControl(Frame.control(8, echo), true);
+        end(reason);
+    }
+
+    private static CloseReason parseClose(byte[] payload) throws FrameReader.Violation {
+        if (payload.length == 0) {
+            return CloseReason.NO_CODE;
+        }
+        int code = payload.length == 1 ? 0 : (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
+        if (code < 1000 || code > 4999 || code >= 1004 && code <= 1006 || code >= 1015 && code < 3000) {
+            throw new FrameReader.Violation(1002, "Close frame with code " + code);
+        }
+        try {
+            String reason = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(payload, 2, payload.length - 2))
+                    .toString();
+            return new CloseReason(code, reason);
+        } catch (CharacterCodingException malformed) {
+            throw new FrameReader.Violation(1007, "Close reason is not UTF-8");
+        }
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+        loop.run(() -> beginClose(reason));
+    }
+
+    private void beginClose(CloseReason reason) {
+        if (!open) {
+            return;
+        }
+        open = false;
+        outlet.close();
+        writeControl(Frame.control(8, closePayload(reason)), false);
+        resumeOnLoop();
+        timers.schedule(CLOSE_TIMEOUT, () -> loop.run(channel::close));
+        end(reason);
+    }
+
+    private static byte[] closePayload(CloseReason reason) {
+        byte[] text = reason.reason().getBytes(StandardCharsets.UTF_8);
+        byte[] payload = new byte[2 + text.length];
+        payload[0] = (byte) (reason.code() >> 8);
+        payload[1] = (byte) reason.code();
+        System.arraycopy(text, 0, payload, 2, text.length);
+        return payload;
+    }
+
+    private void writeControl(Frame frame, boolean thenClose) {
+        var written = channel.writeAndFlush(Unpooled.wrappedBuffer(frame.wire()));
+        if (thenClose) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /// Tells everyone, once.
+    private void end(CloseReason reason) {
+        if (heartbeat != null) {
+            heartbeat.cancel();
+        }
+        sessions.remove(session);
+        conversation.onClosed(reason);
+    }
+
+    private void inactive() {
+        dropUnread();
+        if (open) {
+            open = false;
+            end(CloseReason.LOST);
+        }
+        outlet.release();
+    }
+
+    private void failed(Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.log(System.Logger.Level.WARNING, "connection of session " + session.id() + " failed", cause);
+        }
+        channel.close();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public void pauseReading() {
+        loop.run(() -> {
+            if (open && !paused) {
+                paused = true;
+                channel.channel().config().setAutoRead(false);
+            }
+        });
+    }
+
+    @Override
+    public void resumeReading() {
+        loop.run(this::resumeOnLoop);
+    }
+
+    private void resumeOnLoop() {
+        if (paused) {
+            paused = false;
+            readFrames();
+            if (!paused) {
+                channel.channel().config().setAutoRead(true);
+            }
+        }
+    }
+
+    private void scheduleProbe(Heartbeat settings) {
+        heartbeat = timers.schedule(settings.interval(), () -> loop.run(() -> probe(settings)));
+    }
+
+    private void probe(Heartbeat settings) {
+        if (!open) {
+            return;
+        }
+        long askedAt = timers.nanoTime();
+        outlet.send(Frame.control(9, NOTHING));
+        heartbeat = timers.schedule(settings.timeout(), () -> loop.run(() -> judge(settings, askedAt)));
+    }
+
+    private void judge(Heartbeat settings, long askedAt) {
+        if (!open) {
+            return;
+        }
+        if (lastReadNanos - askedAt >= 0 || paused) {
+            Duration rest = settings.interval().minus(settings.timeout());
+            heartbeat =
+                    timers.schedule(rest.isPositive() ? rest : Duration.ZERO, () -> loop.run(() -> probe(settings)));
+        } else {
+            conversation.onStale(() -> close(Heartbeat.STALE));
+        }
+    }
+
+    /// Forwards to the connection, which needs its channel context before it can be made.
+    private static final class Handler extends ChannelInboundHandlerAdapter {
+        private @Nullable WebSocketConnection connection;
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (connection != null) {
+                connection.read((ByteBuf) message);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            if (connection != null) {
+                connection.inactive();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (connection != null) {
+                connection.failed(cause);
+            }
+        }
+    }
+}
