@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <P> the payload's type; [Void] when the contract has none
 public final class Message<P> {
+    private static final MessageType<Void> UNCHECKED = MessageType.of("unchecked");
+
     private final MessageType<P> contract;
     private final Envelope envelope;
     private final @Nullable P payload;
@@ -18,8 +20,14 @@ public final class Message<P> {
         this.extendedMeta = extendedMeta;
     }
 
+    /// A message whose payload and extended meta nobody has looked at, for those who decide before it is
+    /// validated.
+    public static Message<Void> unchecked(Envelope envelope) {
+        return new Message<>(UNCHECKED, envelope, null, null);
+    }
+
     public String type() {
-        return contract.name();
+        return envelope.type();
     }
 
     /// The payload; null exactly when the contract has none.
@@ -55,6 +63,6 @@ public final class Message<P> {
 
     @Override
     public String toString() {
-        return "Message[" + contract.name() + "]";
+        return "Message[" + envelope.type() + "]";
     }
 }

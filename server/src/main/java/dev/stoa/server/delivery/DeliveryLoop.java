@@ -5,19 +5,25 @@ import io.netty.channel.SingleThreadEventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// One event loop as delivery sees it: work is done in the order it was given, and what was written in a turn leaves at
+/// One event loop as delivery sees it: work is done in the order it was given, and what was written in a
+/// turn leaves at
 /// the end of that turn.
 ///
-/// Any thread may call [#run]. Work from the loop itself is done at once, unless work from other threads is still
+/// Any thread may call [#run]. Work from the loop itself is done at once, unless work from other threads is
+/// still
 /// waiting: then it queues behind, so that order holds. Netty wakes a sleeping loop once for any burst of work.
 public final class DeliveryLoop implements AutoCloseable {
+    private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
+
     private final int index;
     private final SingleThreadEventLoop executor;
     private final ByteBufAllocator allocator;
     private final DeliveryCounters counters = new DeliveryCounters();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final List<Audience> pendingAudiences = new ArrayList<>();
     private final List<Outlet> dirtyOutlets = new ArrayList<>();
     private final Runnable endOfTurn = this::endTurn;
@@ -44,7 +50,8 @@ public final class DeliveryLoop implements AutoCloseable {
         return executor.inEventLoop();
     }
 
-    /// Does `work` on the loop, after all work given before. Dropped silently once the loop has shut down, when no
+    /// Does `work` on the loop, after all work given before. Dropped silently once the loop has shut down,
+    /// when no
     /// socket
     /// is left that it could concern.
     public void run(Runnable work) {
@@ -61,6 +68,25 @@ public final class DeliveryLoop implements AutoCloseable {
         } catch (java.util.concurrent.RejectedExecutionException shutDown) {
             waiting.decrementAndGet();
         }
+    }
+
+    /// As [#run], for work that holds `bytes` until it is done: refused while too much waits already.
+    ///
+    /// @return false when more than the limit of 64 MiB waits; nothing is done then
+    public boolean offer(Runnable work, int bytes) {
+        if (isDirect()) {
+            work.run();
+            return true;
+        }
+        if (waitingBytes.addAndGet(bytes) > MAX_WAITING_BYTES) {
+            waitingBytes.addAndGet(-bytes);
+            return false;
+        }
+        run(() -> {
+            waitingBytes.addAndGet(-bytes);
+            work.run();
+        });
+        return true;
     }
 
     /// Does `work` on the loop, never within the caller.

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///                   ^ offset                        ^ offset + headerLength
 /// ```
 ///
-/// Immutable, apart from a compressed twin that is made at most once, when a first recipient asks for it. Thread-safe.
+/// Immutable, apart from a compressed twin that is made at most once, when a first recipient asks for it.
+/// Thread-safe.
 public final class Frame {
     /// Room that a [ByteBuilder] must leave in front of the text for the largest header.
     public static final int HEADROOM = 10;
@@ -48,7 +49,8 @@ public final class Frame {
         return new Frame(array, 0, array.length, payload.length);
     }
 
-    /// Makes a text frame of what `text` holds, without copying it. The builder must not be written to afterwards.
+    /// Makes a text frame of what `text` holds, without copying it. The builder must not be written to
+    /// afterwards.
     ///
     /// @throws IllegalArgumentException when the builder has less than [#HEADROOM]
     public static Frame text(ByteBuilder text) {
@@ -107,7 +109,8 @@ public final class Frame {
         return offset;
     }
 
-    /// This frame for a connection that negotiated compression: a compressed twin, or itself when that would not be
+    /// This frame for a connection that negotiated compression: a compressed twin, or itself when that
+    /// would not be
     /// smaller.
     Frame deflated(Deflation deflation) {
         Frame known = deflated;

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The way out to one socket. [#send] may be called from any thread; frames sent in one turn of the loop share a buffer
+/// The way out to one socket. [#send] may be called from any thread; frames sent in one turn of the loop
+/// share a buffer
 /// and leave in one write.
 ///
-/// Bounded: once more than `maxBacklogBytes` wait for a peer that does not read, nothing more is accepted and the
+/// Bounded: once more than `maxBacklogBytes` wait for a peer that does not read, nothing more is accepted
+/// and the
 /// overflow callback runs once, on the loop.
 public final class Outlet {
     private static final int BATCH_BYTES = 64 * 1024;
@@ -186,7 +188,8 @@ public final class Outlet {
         }
     }
 
-    /// Writes this socket's share of what its audiences have collected in this turn, so that a frame of its own that
+    /// Writes this socket's share of what its audiences have collected in this turn, so that a frame of its
+    /// own that
     /// follows does not overtake it.
     private void catchUp() {
         if (seats == null) {

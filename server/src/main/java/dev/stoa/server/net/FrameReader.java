@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a peer's frames (RFC 6455, section 5): unmasks, joins fragments, expands compressed messages, and refuses what
+/// Reads a peer's frames (RFC 6455, section 5): unmasks, joins fragments, expands compressed messages, and
+/// refuses what
 /// the protocol forbids.
 ///
 /// ```

@@ -20,9 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one HTTP request and answers it: a health probe, a refusal, or a WebSocket upgrade (RFC 6455, section 4.2).
+/// Reads one HTTP request and answers it: a health probe, a refusal, or a WebSocket upgrade (RFC 6455,
+/// section 4.2).
 ///
-/// The endpoint decides on a virtual thread, because authentication may block; meanwhile the socket is not read and the
+/// The endpoint decides on a virtual thread, because authentication may block; meanwhile the socket is not
+/// read and the
 /// peer's first frames wait. Confined to its event loop otherwise.
 final class Handshake extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(Handshake.class.getName());

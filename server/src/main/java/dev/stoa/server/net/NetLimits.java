@@ -5,7 +5,8 @@ import java.time.Duration;
 /// What the network layer allows before an endpoint's own limits apply.
 ///
 /// @param maxHeadBytes largest HTTP request head; beyond it 431
-/// @param handshakeTimeout from the TCP connection to the 101, authentication included; beyond it the socket is closed
+/// @param handshakeTimeout from the TCP connection to the 101, authentication included; beyond it the
+///     socket is closed
 /// @param maxPendingHandshakes handshakes being decided at once; beyond it 503
 public record NetLimits(int maxHeadBytes, Duration handshakeTimeout, int maxPendingHandshakes) {
     public static NetLimits usual() {

@@ -126,7 +126,8 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
         keepRest(in);
     }
 
-    /// Keeps what is left of a large receive buffer in a small one, so that a slow or paused peer holds little memory.
+    /// Keeps what is left of a large receive buffer in a small one, so that a slow or paused peer holds
+    /// little memory.
     private void keepRest(ByteBuf in) {
         if (broken || !in.isReadable()) {
             dropUnread();

@@ -12,7 +12,8 @@ public interface Timers extends AutoCloseable {
     /// Wall-clock milliseconds since the epoch.
     long millis();
 
-    /// Runs `task` once after `delay`. The task must be short and must not block; it runs on the timer's own thread.
+    /// Runs `task` once after `delay`. The task must be short and must not block; it runs on the timer's
+    /// own thread.
     Timeout schedule(Duration delay, Runnable task);
 
     /// Drops every task that has not run.

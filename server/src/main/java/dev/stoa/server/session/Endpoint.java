@@ -12,7 +12,8 @@ public interface Endpoint {
     /// The header that tells the session's id in the 101 answer.
     String clientIdHeader();
 
-    /// Decides about a connection. Called on a virtual thread and may block, within the server's handshake timeout; an
+    /// Decides about a connection. Called on a virtual thread and may block, within the server's handshake
+    /// timeout; an
     /// exception refuses with 500.
     Admission admit(UpgradeRequest request) throws Exception;
 

@@ -5,7 +5,8 @@ import dev.stoa.server.delivery.Outlet;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// A live connection. Its id is a UUID version 7 made here, stable for the connection's life and never sent in a
+/// A live connection. Its id is a UUID version 7 made here, stable for the connection's life and never sent
+/// in a
 /// message.
 ///
 /// Thread-safe.
@@ -22,7 +23,8 @@ public final class Session {
 
     /// The socket behind a session, as the network layer gives it. Any thread may call these.
     public interface Connection {
-        /// Sends what was accepted, then a close frame, then waits for the peer's (bounded) and ends the connection.
+        /// Sends what was accepted, then a close frame, then waits for the peer's (bounded) and ends the
+        /// connection.
         void close(CloseReason reason);
 
         /// Stops reading the socket, so that the peer's sends back up.

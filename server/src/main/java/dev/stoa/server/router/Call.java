@@ -1,0 +1,169 @@
+package dev.stoa.server.router;
+
+import dev.stoa.protocol.ErrorCode;
+import dev.stoa.protocol.ErrorPayload;
+import dev.stoa.protocol.InvalidMessageException;
+import dev.stoa.protocol.Message;
+import dev.stoa.protocol.MessageType;
+import dev.stoa.protocol.Retry;
+import dev.stoa.server.delivery.Frame;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A call being handled: answered at most once, by the first of reply, error, abort, deadline, idle timeout and
+/// disconnect.
+///
+/// Thread-safe. The lock is held for moments: to claim the answer, and to send progress in front of it.
+final class Call<Q, R> extends Exchange<Q> implements RpcContext<Q, R> {
+    private static final System.Logger LOG = System.getLogger(Call.class.getName());
+
+    private final String id;
+    private final MessageType<R> response;
+    private final long deadline;
+    private final AbortSignal signal = new AbortSignal();
+    private boolean answered;
+    private long lastProgressNanos;
+    private volatile long lastActivityNanos;
+
+    Call(
+            RouterConversation conversation,
+            Message<Q> message,
+            String type,
+            long receivedAt,
+            String id,
+            MessageType<R> response,
+            long timeoutMs) {
+        super(conversation, message, type, receivedAt, id);
+        this.id = id;
+        this.response = response;
+        this.deadline = receivedAt + timeoutMs;
+        this.lastActivityNanos = conversation.timers().nanoTime();
+        long throttle = conversation.router().options().progressThrottle().toNanos();
+        this.lastProgressNanos = lastActivityNanos - throttle;
+    }
+
+    String id() {
+        return id;
+    }
+
+    long lastActivityNanos() {
+        return lastActivityNanos;
+    }
+
+    @Override
+    public boolean isRpc() {
+        return true;
+    }
+
+    @Override
+    public long deadline() {
+        return deadline;
+    }
+
+    @Override
+    public long timeRemaining() {
+        return Math.max(0, deadline - conversation().timers().millis());
+    }
+
+    @Override
+    public AbortSignal abortSignal() {
+        return signal;
+    }
+
+    synchronized boolean isAnswered() {
+        return answered;
+    }
+
+    private synchronized boolean claim() {
+        if (answered) {
+            return false;
+        }
+        answered = true;
+        return true;
+    }
+
+    @Override
+    public void reply(@Nullable R payload, SendOptions options) {
+        AbortSignal unwanted = options.signal();
+        if (unwanted != null && unwanted.isAborted() || !claim()) {
+            return;
+        }
+        try {
+            conversation().write(response, payload, id, options.meta());
+        } catch (InvalidMessageException broken) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "reply to {0} breaks its contract: {1}",
+                    type(),
+                    String.valueOf(broken.getMessage()));
+            conversation()
+                    .sendError(
+                            true,
+                            id,
+                            ErrorCode.INTERNAL.name(),
+                            RouterConversation.INTERNAL_MESSAGE,
+                            null,
+                            Retry.byCode());
+        }
+        conversation().calls().remove(this);
+    }
+
+    @Override
+    public void error(String code, @Nullable String text, @Nullable Map<String, ?> details, Retry retry) {
+        if (claim()) {
+            conversation().sendError(true, id, code, text, details, retry);
+            conversation().calls().remove(this);
+            conversation().router().errorSent(this, code, text, details);
+        }
+    }
+
+    /// Answers with the error of an exception; error handlers have been told already.
+    void fail(ErrorPayload error) {
+        if (claim()) {
+            conversation().sendError(true, id, error);
+            conversation().calls().remove(this);
+        }
+    }
+
+    @Override
+    public void progress(@Nullable Object data) {
+        RouterOptions options = conversation().router().options();
+        long now = conversation().timers().nanoTime();
+        synchronized (this) {
+            if (answered) {
+                return;
+            }
+            lastActivityNanos = now;
+            long throttle = options.progressThrottle().toNanos();
+            if (throttle > 0 && now - lastProgressNanos < throttle) {
+                return;
+            }
+            lastProgressNanos = now;
+            if (options.dropProgressOnBackpressure() && session().backlogBytes() > options.socketBufferLimitBytes()) {
+                return;
+            }
+            Frame frame = conversation().progressFrame(id, data);
+            session().send(frame);
+        }
+    }
+
+    /// Gives the call up.
+    ///
+    /// @return the abort callbacks to run; nothing if it was answered before
+    Runnable giveUp(AbortReason reason) {
+        if (!claim()) {
+            return () -> {};
+        }
+        conversation().calls().remove(this);
+        switch (reason) {
+            case CLIENT_ABORT -> sendGivenUp(ErrorCode.CANCELLED);
+            case DEADLINE -> sendGivenUp(ErrorCode.DEADLINE_EXCEEDED);
+            case IDLE_TIMEOUT, DISCONNECT -> {}
+        }
+        return signal.fire(reason);
+    }
+
+    private void sendGivenUp(ErrorCode code) {
+        conversation().sendError(true, id, code.name(), null, null, Retry.byCode());
+    }
+}

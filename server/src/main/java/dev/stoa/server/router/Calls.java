@@ -1,0 +1,133 @@
+package dev.stoa.server.router;
+
+import dev.stoa.server.port.Timers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// One session's calls in flight, and their clocks.
+///
+/// There is one timer for each session with calls, set for the earliest that can run out; it looks at all
+/// of them and
+/// sets
+/// itself again. Thread-safe.
+final class Calls {
+    private final Timers timers;
+    private final Executor handlers;
+    private final RouterOptions options;
+    private final Runnable onEmpty;
+    private final AtomicInteger count = new AtomicInteger();
+    private final Map<String, Call<?, ?>> byId = new ConcurrentHashMap<>(4);
+    private long nextSweepNanos;
+    private Timers.@Nullable Timeout nextSweep;
+
+    /// What became of a call that wants to begin.
+    enum Admission {
+        ADMITTED,
+        DUPLICATE,
+        TOO_MANY
+    }
+
+    /// @param onEmpty called each time no call is left
+    Calls(Timers timers, Executor handlers, RouterOptions options, Runnable onEmpty) {
+        this.timers = timers;
+        this.handlers = handlers;
+        this.options = options;
+        this.onEmpty = onEmpty;
+    }
+
+    Admission admit(Call<?, ?> call) {
+        if (byId.containsKey(call.id())) {
+            return Admission.DUPLICATE;
+        }
+        if (count.get() >= options.maxInflightRpcsPerSession()) {
+            return Admission.TOO_MANY;
+        }
+        if (byId.putIfAbsent(call.id(), call) != null) {
+            return Admission.DUPLICATE;
+        }
+        count.incrementAndGet();
+        sweepBy(dueNanos(call));
+        return Admission.ADMITTED;
+    }
+
+    void remove(Call<?, ?> call) {
+        if (byId.remove(call.id(), call) && count.decrementAndGet() == 0) {
+            onEmpty.run();
+        }
+    }
+
+    @Nullable
+    Call<?, ?> find(String id) {
+        return byId.get(id);
+    }
+
+    int count() {
+        return count.get();
+    }
+
+    /// Gives up every call.
+    ///
+    /// @return all abort callbacks
+    List<Runnable> giveUpAll(AbortReason reason) {
+        List<Runnable> callbacks = new ArrayList<>();
+        for (Call<?, ?> call : byId.values()) {
+            callbacks.add(call.giveUp(reason));
+        }
+        return callbacks;
+    }
+
+    synchronized void close() {
+        if (nextSweep != null) {
+            nextSweep.cancel();
+            nextSweep = null;
+        }
+    }
+
+    private long dueNanos(Call<?, ?> call) {
+        long idle = call.lastActivityNanos() + options.rpcIdleTimeout().toNanos();
+        long deadline = timers.nanoTime() + call.timeRemaining() * 1_000_000;
+        return deadline - idle < 0 ? deadline : idle;
+    }
+
+    private synchronized void sweepBy(long due) {
+        if (nextSweep != null) {
+            if (due - nextSweepNanos >= 0) {
+                return;
+            }
+            nextSweep.cancel();
+        }
+        nextSweepNanos = due;
+        Duration delay = Duration.ofNanos(Math.max(0, due - timers.nanoTime()));
+        nextSweep = timers.schedule(delay, () -> handlers.execute(this::sweep));
+    }
+
+    private void sweep() {
+        synchronized (this) {
+            nextSweep = null;
+        }
+        long now = timers.nanoTime();
+        boolean left = false;
+        long earliest = 0;
+        for (Call<?, ?> call : byId.values()) {
+            if (call.timeRemaining() == 0) {
+                handlers.execute(call.giveUp(AbortReason.DEADLINE));
+            } else if (now - call.lastActivityNanos()
+                    >= options.rpcIdleTimeout().toNanos()) {
+                handlers.execute(call.giveUp(AbortReason.IDLE_TIMEOUT));
+            } else {
+                long due = dueNanos(call);
+                earliest = left && earliest - due <= 0 ? earliest : due;
+                left = true;
+            }
+        }
+        if (left) {
+            sweepBy(earliest);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.stoa.server.router;
+
+import dev.stoa.server.delivery.DeliveryLoop;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Starts one session's work in arrival order: serial work one at a time, concurrent work beside it, inline
+/// work on the
+/// event loop.
+///
+/// Whoever holds the token starts the next item: the event loop when work arrives, or the virtual thread of
+/// the item
+/// before, once that item has begun. So items begin strictly in order, whatever thread they run on, and
+/// nobody waits
+/// for a
+/// lock. Thread-safe.
+final class Lane {
+    private final DeliveryLoop loop;
+    private final Executor handlers;
+    private final Limits limits;
+    private final Queue<Item> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean token = new AtomicBoolean();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger active = new AtomicInteger();
+    private final AtomicInteger concurrent = new AtomicInteger();
+    private volatile boolean serialBusy;
+    private volatile boolean gateClosed;
+    private volatile boolean closed;
+    private volatile boolean congested;
+
+    /// One thing to do.
+    interface Item {
+        /// How to run it, asked when its turn comes.
+        Dispatch dispatch();
+
+        /// Does what must happen in arrival order.
+        ///
+        /// @return the rest, or null if nothing is left to do
+        @Nullable
+        Runnable begin();
+
+        /// Called when its turn comes, before anything else.
+        ///
+        /// @return false if it must wait until the gate opens again
+        default boolean mayBegin() {
+            return true;
+        }
+    }
+
+    /// What a lane tells its owner.
+    interface Limits {
+        int maxWaiting();
+
+        int maxConcurrent();
+
+        /// Called when too much waits, and again when that is over.
+        void onCongestion(boolean tooMuch);
+
+        /// Called each time nothing waits or runs any more.
+        void onIdle();
+    }
+
+    Lane(DeliveryLoop loop, Executor handlers, Limits limits) {
+        this.loop = loop;
+        this.handlers = handlers;
+        this.limits = limits;
+    }
+
+    /// Adds work, from the event loop.
+    void submit(Item item) {
+        if (closed) {
+            return;
+        }
+        active.incrementAndGet();
+        if (waiting.incrementAndGet() >= limits.maxWaiting() && !congested) {
+            congested = true;
+            limits.onCongestion(true);
+        }
+        queue.add(item);
+        resume();
+    }
+
+    /// Keeps further work from beginning until [#openGate].
+    void closeGate() {
+        gateClosed = true;
+    }
+
+    void openGate() {
+        gateClosed = false;
+        resume();
+    }
+
+    /// Drops what has not begun.
+    void close() {
+        closed = true;
+        queue.clear();
+    }
+
+    /// Whether nothing waits or runs.
+    boolean isIdle() {
+        return active.get() == 0;
+    }
+
+    /// Whether something waits to begin.
+    boolean hasWaiting() {
+        return waiting.get() > 0;
+    }
+
+    private void resume() {
+        if (token.compareAndSet(false, true)) {
+            pump();
+        }
+    }
+
+    /// Begins items for as long as the token is ours; passes it on with an item that begins on another thread.
+    private void pump() {
+        while (true) {
+            Item item = queue.peek();
+            if (item == null || !canBegin(item)) {
+                token.set(false);
+                Item next = queue.peek();
+                if (next == null || !canBegin(next) || !token.compareAndSet(false, true)) {
+                    return;
+                }
+                continue;
+            }
+            if (!item.mayBegin()) {
+                token.set(false);
+                if (gateClosed || !token.compareAndSet(false, true)) {
+                    return;
+                }
+                continue;
+            }
+            if (queue.poll() == null) {
+                continue;
+            }
+            started();
+            Dispatch dispatch = item.dispatch();
+            if (dispatch != Dispatch.INLINE) {
+                startThread(item, dispatch);
+                return;
+            }
+            if (!loop.isCurrent()) {
+                loop.run(() -> {
+                    runInline(item);
+                    pump();
+                });
+                return;
+            }
+            runInline(item);
+        }
+    }
+
+    private boolean canBegin(Item item) {
+        if (gateClosed || closed) {
+            return false;
+        }
+        return switch (item.dispatch()) {
+            case SERIAL -> !serialBusy;
+            case CONCURRENT -> concurrent.get() < limits.maxConcurrent();
+            case INLINE -> true;
+        };
+    }
+
+    private void started() {
+        int left = waiting.decrementAndGet();
+        if (congested && left <= limits.maxWaiting() / 2) {
+            congested = false;
+            limits.onCongestion(false);
+        }
+    }
+
+    private void runInline(Item item) {
+        Runnable rest = item.begin();
+        if (rest != null) {
+            rest.run();
+        }
+        finished();
+    }
+
+    private void startThread(Item item, Dispatch dispatch) {
+        if (dispatch == Dispatch.SERIAL) {
+            serialBusy = true;
+        } else {
+            concurrent.incrementAndGet();
+        }
+        handlers.execute(() -> {
+            Runnable rest = item.begin();
+            pump();
+            try {
+                if (rest != null) {
+                    rest.run();
+                }
+            } finally {
+                if (dispatch == Dispatch.SERIAL) {
+                    serialBusy = false;
+                } else {
+                    concurrent.decrementAndGet();
+                }
+                finished();
+                resume();
+            }
+        });
+    }
+
+    private void finished() {
+        if (active.decrementAndGet() == 0) {
+            limits.onIdle();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.stoa.server.topic;
+
+import dev.stoa.server.delivery.DeliveryLoop;
+import dev.stoa.server.delivery.Frame;
+import dev.stoa.server.delivery.Outlet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Every topic that somebody on this node listens to.
+///
+/// Thread-safe. Messages published to one topic by one thread, or by threads that take turns, reach each
+/// listener in
+/// that
+/// order; nothing is promised across topics. Bounded by what subscriptions allow each session.
+public final class Topics {
+    private final List<DeliveryLoop> loops;
+    private final Map<String, Topic> byName = new ConcurrentHashMap<>();
+
+    public Topics(List<DeliveryLoop> loops) {
+        this.loops = List.copyOf(loops);
+    }
+
+    /// How many listen to a topic on this node.
+    public int subscribers(String name) {
+        Topic topic = byName.get(name);
+        return topic == null ? 0 : topic.count();
+    }
+
+    /// How many topics have listeners on this node.
+    public int count() {
+        return byName.size();
+    }
+
+    /// Sends a frame to everyone who listens now, but `except`. Returns without waiting for any socket; one
+    /// listener's
+    /// trouble does not concern the others.
+    ///
+    /// @param except the listener to leave out; null for none
+    /// @return how many listen, `except` included; -1 when an event loop has too much waiting, and its
+    ///     listeners
+    ///     got nothing
+    public int publish(String name, Frame frame, @Nullable Outlet except) {
+        Topic topic = byName.get(name);
+        if (topic == null) {
+            return 0;
+        }
+        return topic.publish(frame, except) ? topic.count() : -1;
+    }
+
+    /// Adds a listener that is not one yet.
+    void join(String name, Outlet outlet) {
+        byName.compute(name, (_, known) -> {
+            Topic topic = known == null ? new Topic(loops) : known;
+            topic.join(outlet);
+            return topic;
+        });
+    }
+
+    /// Removes a listener that is one.
+    void leave(String name, Outlet outlet) {
+        byName.computeIfPresent(name, (_, topic) -> {
+            topic.leave(outlet);
+            return topic.count() == 0 ? null : topic;
+        });
+    }
+}
