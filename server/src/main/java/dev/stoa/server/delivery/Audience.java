@@ -8,14 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The listeners of one topic on one event loop.
 ///
-/// Frames published in one turn of the loop are collected in one buffer, which every listener gets as a shared
-/// duplicate
-/// at the end of the turn; nothing is copied or encoded for a recipient. A listener that must get less of
-/// it, because
-/// it
-/// came later, is excluded from a frame, or was sent something of its own in between, has its own position
-/// in the
-/// buffer.
+/// Frames published in one turn of the loop are collected in one buffer, which every listener gets as a
+/// shared duplicate at the end of the turn; nothing is copied or encoded for a recipient. A listener
+/// that must get less of it, because it came later, is excluded from a frame, or was sent something of
+/// its own in between, has its own position in the buffer.
 ///
 /// ```
 ///  plain batch:   | frame | frame | frame |      one duplicate for each plain listener

@@ -6,8 +6,7 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /// Compresses and expands messages for `permessage-deflate` without context takeover (RFC 7692), so that
-/// each message
-/// stands alone and a compressed one can be shared by all its recipients.
+/// each message stands alone and a compressed one can be shared by all its recipients.
 ///
 /// Confined to one event loop, which owns one for all its connections.
 public final class Deflation implements AutoCloseable {

@@ -1,7 +1,7 @@
 package dev.stoa.server.delivery;
 
-/// What a loop has delivered since it started. Written by the loop alone; others may read values that are a
-/// moment old.
+/// What a loop has delivered since it started. Written by the loop alone; others may read values that
+/// are a moment old.
 public final class DeliveryCounters {
     private long framesOut;
     private long bytesOut;

@@ -9,12 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// One event loop as delivery sees it: work is done in the order it was given, and what was written in a
-/// turn leaves at
-/// the end of that turn.
+/// turn leaves at the end of that turn.
 ///
-/// Any thread may call [#run]. Work from the loop itself is done at once, unless work from other threads is
-/// still
-/// waiting: then it queues behind, so that order holds. Netty wakes a sleeping loop once for any burst of work.
+/// Any thread may call [#run]. Work from the loop itself is done at once, unless work from other threads
+/// is still waiting: then it queues behind, so that order holds. Netty wakes a sleeping loop once for
+/// any burst of work.
 public final class DeliveryLoop implements AutoCloseable {
     private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
 
@@ -50,10 +49,8 @@ public final class DeliveryLoop implements AutoCloseable {
         return executor.inEventLoop();
     }
 
-    /// Does `work` on the loop, after all work given before. Dropped silently once the loop has shut down,
-    /// when no
-    /// socket
-    /// is left that it could concern.
+    /// Does `work` on the loop, after all work given before. Dropped silently once the loop has shut
+    /// down, when no socket is left that it could concern.
     public void run(Runnable work) {
         if (executor.inEventLoop() && waiting.get() == 0) {
             work.run();
@@ -123,7 +120,8 @@ public final class DeliveryLoop implements AutoCloseable {
         return pendingAudiences.isEmpty();
     }
 
-    /// Whether only one audience is being handed out, so that nothing follows for its listeners in this turn.
+    /// Whether only one audience is being handed out, so that nothing follows for its listeners in this
+    /// turn.
     boolean singleAudience() {
         return pendingAudiences.size() == 1;
     }

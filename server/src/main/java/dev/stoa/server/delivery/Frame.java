@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///                   ^ offset                        ^ offset + headerLength
 /// ```
 ///
-/// Immutable, apart from a compressed twin that is made at most once, when a first recipient asks for it.
-/// Thread-safe.
+/// Immutable, apart from a compressed twin that is made at most once, when a first recipient asks for
+/// it. Thread-safe.
 public final class Frame {
     /// Room that a [ByteBuilder] must leave in front of the text for the largest header.
     public static final int HEADROOM = 10;
@@ -110,8 +110,7 @@ public final class Frame {
     }
 
     /// This frame for a connection that negotiated compression: a compressed twin, or itself when that
-    /// would not be
-    /// smaller.
+    /// would not be smaller.
     Frame deflated(Deflation deflation) {
         Frame known = deflated;
         if (known != null) {

@@ -9,12 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The way out to one socket. [#send] may be called from any thread; frames sent in one turn of the loop
-/// share a buffer
-/// and leave in one write.
+/// share a buffer and leave in one write.
 ///
-/// Bounded: once more than `maxBacklogBytes` wait for a peer that does not read, nothing more is accepted
-/// and the
-/// overflow callback runs once, on the loop.
+/// Bounded: once more than `maxBacklogBytes` wait for a peer that does not read, nothing more is
+/// accepted and the overflow callback runs once, on the loop.
 public final class Outlet {
     private static final int BATCH_BYTES = 64 * 1024;
     private static final int USUAL_BYTES = 512;
@@ -153,7 +151,8 @@ public final class Outlet {
 
     /// Takes ownership of one reference to `shared`.
     ///
-    /// @param alone whether nothing else can follow for this socket in this turn, so that it may be flushed now
+    /// @param alone whether nothing else can follow for this socket in this turn, so that it may be
+    ///     flushed now
     void writeShared(ByteBuf shared, boolean alone) {
         if (closed) {
             shared.release();
@@ -188,9 +187,8 @@ public final class Outlet {
         }
     }
 
-    /// Writes this socket's share of what its audiences have collected in this turn, so that a frame of its
-    /// own that
-    /// follows does not overtake it.
+    /// Writes this socket's share of what its audiences have collected in this turn, so that a frame of
+    /// its own that follows does not overtake it.
     private void catchUp() {
         if (seats == null) {
             return;

@@ -3,10 +3,8 @@ package dev.stoa.server.net;
 import java.util.List;
 import java.util.Locale;
 
-/// Decides about `permessage-deflate` (RFC 7692, section 7.1): accepted without context takeover on either
-/// side, so
-/// that
-/// a compressed broadcast can be shared and no connection holds a compressor.
+/// Decides about `permessage-deflate` (RFC 7692, section 7.1): accepted without context takeover on
+/// either side, so that a compressed broadcast can be shared and no connection holds a compressor.
 final class DeflateOffer {
     static final String ANSWER = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 

@@ -10,9 +10,8 @@ import java.util.function.Supplier;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a peer's frames (RFC 6455, section 5): unmasks, joins fragments, expands compressed messages, and
-/// refuses what
-/// the protocol forbids.
+/// Reads a peer's frames (RFC 6455, section 5): unmasks, joins fragments, expands compressed messages,
+/// and refuses what the protocol forbids.
 ///
 /// ```
 ///  | FIN RSV1-3 opcode | MASK length 7 | length 16 or 64 | masking key 32 | payload |

@@ -1,20 +1,17 @@
 package dev.stoa.server.net;
 
+import dev.stoa.server.limit.ConnectionLimits;
 import dev.stoa.server.session.Endpoint;
 import dev.stoa.server.session.UpgradeRequest;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What the network layer asks the house before it lets anyone in. Called on event loops: answers at once.
+/// What the network layer asks the house before it lets anyone in. Called on event loops: answers at
+/// once.
 public interface Gatekeeper {
-    /// Counts a TCP connection in.
-    ///
-    /// @return false to refuse it at once, because too many are open (in all, or from this address)
-    boolean enter(InetAddress address);
-
-    /// Counts a connection out that was counted in.
-    void leave(InetAddress address);
+    /// Counts a TCP connection in, or says which maximum is reached.
+    ConnectionLimits.Admission enter(InetAddress address);
 
     /// The endpoint at a path; null when there is none.
     @Nullable

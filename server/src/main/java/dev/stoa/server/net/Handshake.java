@@ -23,20 +23,22 @@ import org.jspecify.annotations.Nullable;
 /// Reads one HTTP request and answers it: a health probe, a refusal, or a WebSocket upgrade (RFC 6455,
 /// section 4.2).
 ///
-/// The endpoint decides on a virtual thread, because authentication may block; meanwhile the socket is not
-/// read and the
-/// peer's first frames wait. Confined to its event loop otherwise.
+/// The endpoint decides on a virtual thread, because authentication may block; meanwhile the socket is
+/// not read and the peer's first frames wait. Confined to its event loop otherwise.
 final class Handshake extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(Handshake.class.getName());
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private final NettyServer.Context server;
+    private final @Nullable HttpAnswer refusal;
     private @Nullable ByteBuf received;
     private boolean decided;
     private Timers.@Nullable Timeout timeout;
 
-    Handshake(NettyServer.Context server) {
+    /// @param refusal what to answer to any upgrade, because a maximum is reached; null for none
+    Handshake(NettyServer.Context server, @Nullable HttpAnswer refusal) {
         this.server = server;
+        this.refusal = refusal;
     }
 
     @Override
@@ -142,9 +144,13 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     private void decideUpgrade(ChannelHandlerContext ctx, HttpHead request) {
         Endpoint endpoint = server.gatekeeper().endpointAt(request.path());
-        HttpAnswer refusal = endpoint == null ? HttpAnswer.text(404, "No endpoint here") : refusal(request);
-        if (endpoint == null || refusal != null) {
-            answer(ctx, refusal == null ? HttpAnswer.text(404, "No endpoint here") : refusal);
+        if (endpoint == null) {
+            answer(ctx, HttpAnswer.text(404, "No endpoint here"));
+            return;
+        }
+        HttpAnswer refused = refusal(request);
+        if (refused != null) {
+            answer(ctx, refused);
             return;
         }
         UpgradeRequest upgrade = new UpgradeRequest(
@@ -187,6 +193,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         String key = request.single("sec-websocket-key");
         if (key == null || !isKey(key)) {
             return HttpAnswer.text(400, "Sec-WebSocket-Key is not 16 bytes in base64");
+        }
+        if (refusal != null) {
+            return refusal;
         }
         if (!server.gatekeeper().isReady()) {
             return HttpAnswer.text(503, "Server is not taking connections").with("Retry-After", "1");

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The head of one HTTP/1.1 request: enough of RFC 9112 for an upgrade or a health probe, strict about the
-/// rest.
+/// The head of one HTTP/1.1 request: enough of RFC 9112 for an upgrade or a health probe, strict about
+/// the rest.
 ///
 /// @param headers values by lower-case name
 record HttpHead(String method, String path, String rawQuery, Map<String, List<String>> headers) {

@@ -1,6 +1,7 @@
 package dev.stoa.server.net;
 
 import dev.stoa.server.delivery.DeliveryLoop;
+import dev.stoa.server.limit.ConnectionLimits;
 import dev.stoa.server.port.Timers;
 import dev.stoa.server.session.Sessions;
 import io.netty.bootstrap.ServerBootstrap;
@@ -16,7 +17,6 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// The listening socket and the event loops behind it. Thread-safe.
 public final class NettyServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
+    /// Connections beyond a maximum that are told so at a time; further ones are closed at once.
+    private static final int MAX_REFUSED = 256;
 
     private final MultiThreadIoEventLoopGroup group;
     private final List<DeliveryLoop> loops;
@@ -61,6 +63,7 @@ public final class NettyServer implements AutoCloseable {
             NetLimits limits,
             boolean compression,
             AtomicInteger pendingHandshakes,
+            AtomicInteger refused,
             Map<EventExecutor, DeliveryLoop> byExecutor) {
         Gatekeeper gatekeeper() {
             return house.gatekeeper();
@@ -104,7 +107,8 @@ public final class NettyServer implements AutoCloseable {
             loops.add(loop);
             byExecutor.put(executor, loop);
         }
-        this.context = new Context(house, settings.limits(), settings.compression(), new AtomicInteger(), byExecutor);
+        this.context = new Context(
+                house, settings.limits(), settings.compression(), new AtomicInteger(), new AtomicInteger(), byExecutor);
     }
 
     /// Starts the loops; [#listen] opens the port.
@@ -173,16 +177,31 @@ public final class NettyServer implements AutoCloseable {
                 channel.close();
                 return;
             }
-            InetAddress address = peer.getAddress();
-            if (!house.gatekeeper().enter(address)) {
-                channel.close();
-                return;
+            HttpAnswer refusal = null;
+            switch (house.gatekeeper().enter(peer.getAddress())) {
+                case ConnectionLimits.Admission.Granted(var lease) ->
+                    channel.closeFuture().addListener(_ -> lease.close());
+                case ConnectionLimits.Admission.Refused(var limit, int maximum) -> {
+                    if (context.refused().incrementAndGet() > MAX_REFUSED) {
+                        context.refused().decrementAndGet();
+                        channel.close();
+                        return;
+                    }
+                    channel.closeFuture().addListener(_ -> context.refused().decrementAndGet());
+                    refusal = refusalBy(limit, maximum);
+                }
             }
-            channel.closeFuture().addListener(_ -> house.gatekeeper().leave(address));
             if (house.tls() != null) {
                 channel.pipeline().addLast("tls", house.tls().context().newHandler(channel.alloc()));
             }
-            channel.pipeline().addLast("handshake", new Handshake(context));
+            channel.pipeline().addLast("handshake", new Handshake(context, refusal));
+        }
+
+        private HttpAnswer refusalBy(ConnectionLimits.Admission.Limit limit, int maximum) {
+            return switch (limit) {
+                case TOTAL -> HttpAnswer.text(503, "Maximum connections reached: " + maximum);
+                case ADDRESS -> HttpAnswer.text(429, "Maximum connections from one address reached: " + maximum);
+            };
         }
     }
 }

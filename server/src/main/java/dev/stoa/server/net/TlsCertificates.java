@@ -11,7 +11,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 
-/// The server's certificate and key, read from PEM files and read again when they change, without a restart.
+/// The server's certificate and key, read from PEM files and read again when they change, without a
+/// restart.
 ///
 /// A change that cannot be read is logged and the old certificate stays in use. Thread-safe.
 public final class TlsCertificates implements AutoCloseable {

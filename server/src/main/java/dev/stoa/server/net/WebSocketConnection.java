@@ -24,7 +24,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// One open WebSocket: reads frames into the endpoint's conversation, probes for liveness, and closes in order.
+/// One open WebSocket: reads frames into the endpoint's conversation, probes for liveness, and closes in
+/// order.
 ///
 /// Confined to its event loop, except for what [Session.Connection] offers.
 final class WebSocketConnection implements Session.Connection, FrameReader.Sink {
@@ -80,7 +81,8 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
         }
     }
 
-    /// Takes over a channel whose handshake was just answered, in place of the handler behind `handshake`.
+    /// Takes over a channel whose handshake was just answered, in place of the handler behind
+    /// `handshake`.
     ///
     /// @param received bytes that came after the handshake; ownership passes
     static void takeOver(ChannelHandlerContext handshake, Parts parts, @Nullable ByteBuf received) {
@@ -260,6 +262,20 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
             LOG.log(System.Logger.Level.WARNING, "connection of session " + session.id() + " failed", cause);
         }
         channel.close();
+    }
+
+    @Override
+    public void drain(CloseReason reason, Runnable closed) {
+        loop.run(() -> {
+            if (!channel.channel().isActive()) {
+                closed.run();
+                return;
+            }
+            channel.channel().closeFuture().addListener(_ -> closed.run());
+            if (open) {
+                conversation.drain(() -> close(reason));
+            }
+        });
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.stoa.server.port;
 /// Carries published messages between nodes. A server without one is alone and delivers by itself.
 ///
 /// The law of a bus: a message given to [#publish] reaches the listener of every started node once, the
-/// publisher's own
-/// included, in publishing order for each topic and publisher; and only through that listener.
+/// publisher's own included, in publishing order for each topic and publisher; and only through that
+/// listener.
 ///
 /// Implementations are thread-safe.
 public interface Bus {

@@ -2,7 +2,8 @@ package dev.stoa.server.port;
 
 import java.time.Duration;
 
-/// Runs things later, and tells the time: the one clock of a server. Tests pass one whose time they move.
+/// Runs things later, and tells the time: the one clock of a server. Tests pass one whose time they
+/// move.
 ///
 /// Thread-safe. Coarse: a task may run some milliseconds late, never early.
 public interface Timers extends AutoCloseable {

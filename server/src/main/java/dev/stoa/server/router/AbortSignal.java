@@ -32,9 +32,7 @@ public final class AbortSignal {
     }
 
     /// Runs `callback` once when the signal fires, at once if it has. Callbacks run in the order
-    /// registered, each
-    /// isolated
-    /// from the others' exceptions.
+    /// registered, each isolated from the others' exceptions.
     ///
     /// @return takes the callback back
     public Runnable onAbort(Runnable callback) {

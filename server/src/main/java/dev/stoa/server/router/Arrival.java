@@ -12,8 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One application message on its way to its handler: steps 6 to 11 of the inbound pipeline (router
-/// protocol, section
-/// 3).
+/// protocol, section 3).
 ///
 /// Touched by one thread at a time, as the lane hands it on.
 final class Arrival<P> implements Lane.Item {

@@ -10,8 +10,8 @@ import dev.stoa.server.delivery.Frame;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A call being handled: answered at most once, by the first of reply, error, abort, deadline, idle timeout and
-/// disconnect.
+/// A call being handled: answered at most once, by the first of reply, error, abort, deadline, idle
+/// timeout and disconnect.
 ///
 /// Thread-safe. The lock is held for moments: to claim the answer, and to send progress in front of it.
 final class Call<Q, R> extends Exchange<Q> implements RpcContext<Q, R> {

@@ -12,10 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One session's calls in flight, and their clocks.
 ///
-/// There is one timer for each session with calls, set for the earliest that can run out; it looks at all
-/// of them and
-/// sets
-/// itself again. Thread-safe.
+/// There is one timer for each session with calls, set for the earliest that can run out; it looks at
+/// all of them and sets itself again. Thread-safe.
 final class Calls {
     private final Timers timers;
     private final Executor handlers;

@@ -1,7 +1,7 @@
 package dev.stoa.server.router;
 
-/// Told once when a connection has ended, whatever ended it. An exception does not keep other handlers from
-/// running.
+/// Told once when a connection has ended, whatever ended it. An exception does not keep other handlers
+/// from running.
 @FunctionalInterface
 public interface CloseHandler {
     void onClose(CloseContext ctx) throws Exception;

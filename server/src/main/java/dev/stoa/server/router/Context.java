@@ -12,9 +12,8 @@ import dev.stoa.server.topic.Subscriptions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A message being handled, without its payload: what middleware sees, and what all handlers can do (router
-/// protocol,
-/// section 10.1). May be used from any thread, also after the handler has returned.
+/// A message being handled, without its payload: what middleware sees, and what all handlers can do
+/// (router protocol, section 10.1). May be used from any thread, also after the handler has returned.
 public interface Context {
     Session session();
 
@@ -88,10 +87,8 @@ public interface Context {
         error(code.name(), message, details, retry);
     }
 
-    /// Tells the peer of an error: answers a call, or goes beside an event, any number of times. Does not
-    /// stop the
-    /// chain
-    /// and does not close the connection. Details are sanitised.
+    /// Tells the peer of an error: answers a call, or goes beside an event, any number of times. Does
+    /// not stop the chain and does not close the connection. Details are sanitised.
     ///
     /// @param code one of [ErrorCode]'s names or an application's own
     /// @param message null for the code's description

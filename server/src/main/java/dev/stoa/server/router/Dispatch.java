@@ -1,8 +1,7 @@
 package dev.stoa.server.router;
 
-/// How a route's handler runs (the default is [#SERIAL] for events and [#CONCURRENT] for calls). Whatever
-/// the mode, the
-/// handlers of one session start in the order in which its messages arrived.
+/// How a route's handler runs (the default is [#SERIAL] for events and [#CONCURRENT] for calls).
+/// Whatever the mode, the handlers of one session start in the order in which its messages arrived.
 public enum Dispatch {
     /// On a virtual thread, after the session's earlier serial handlers have finished.
     SERIAL,

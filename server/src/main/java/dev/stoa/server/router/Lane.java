@@ -8,16 +8,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Starts one session's work in arrival order: serial work one at a time, concurrent work beside it, inline
-/// work on the
-/// event loop.
+/// Starts one session's work in arrival order: serial work one at a time, concurrent work beside it,
+/// inline work on the event loop.
 ///
-/// Whoever holds the token starts the next item: the event loop when work arrives, or the virtual thread of
-/// the item
-/// before, once that item has begun. So items begin strictly in order, whatever thread they run on, and
-/// nobody waits
-/// for a
-/// lock. Thread-safe.
+/// Whoever holds the token starts the next item: the event loop when work arrives, or the virtual thread
+/// of the item before, once that item has begun. So items begin strictly in order, whatever thread they
+/// run on, and nobody waits for a lock. Thread-safe.
 final class Lane {
     private final DeliveryLoop loop;
     private final Executor handlers;
@@ -116,7 +112,8 @@ final class Lane {
         }
     }
 
-    /// Begins items for as long as the token is ours; passes it on with an item that begins on another thread.
+    /// Begins items for as long as the token is ours; passes it on with an item that begins on another
+    /// thread.
     private void pump() {
         while (true) {
             Item item = queue.peek();

@@ -12,12 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How one connection begins and ends: open handlers, then the first message's authorization, then, once, close
-/// handlers
-/// (router protocol, section 8).
+/// How one connection begins and ends: open handlers, then the first message's authorization, then,
+/// once, close handlers (router protocol, section 8).
 ///
-/// Handlers run on virtual threads, one stage after the other; the lane's gate stays shut while an opening
-/// stage runs.
+/// Handlers run on virtual threads, one stage after the other; the lane's gate stays shut while an
+/// opening stage runs.
 final class Lifecycle {
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
 
@@ -76,9 +75,8 @@ final class Lifecycle {
         return authorized;
     }
 
-    /// Whether messages may be handled. If that is not decided yet, shuts the gate and starts deciding with
-    /// this
-    /// message.
+    /// Whether messages may be handled. If that is not decided yet, shuts the gate and starts deciding
+    /// with this message.
     boolean authorize(Envelope first, long receivedAt) {
         if (authorized) {
             return true;

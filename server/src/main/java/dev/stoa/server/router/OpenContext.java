@@ -8,7 +8,8 @@ import dev.stoa.server.topic.PublishResult;
 import dev.stoa.server.topic.Subscriptions;
 import org.jspecify.annotations.Nullable;
 
-/// A connection that has just opened. Its peer may still be unauthenticated if an [AuthHandler] decides later.
+/// A connection that has just opened. Its peer may still be unauthenticated if an [AuthHandler] decides
+/// later.
 public interface OpenContext {
     Session session();
 

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How a message is published. Immutable.
 ///
-/// @param excludeSelf whether the publishing session gets no copy; null for the router's default. No effect
-///     without one
+/// @param excludeSelf whether the publishing session gets no copy; null for the router's default. No
+///     effect without one
 /// @param meta further meta keys
 /// @param partitionKey advice for sharded buses; null for none
 /// @param signal nothing is published if it has fired; null for none

@@ -30,11 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// One handler for each type: registering another replaces it. Handlers run on virtual threads and may
-/// block; how they
-/// are ordered says [Dispatch]. Routers can be composed with [#merge] and [#mount], and changed while they
-/// run; a
-/// change
-/// concerns messages that arrive after it.
+/// block; how they are ordered says [Dispatch]. Routers can be composed with [#merge] and [#mount], and
+/// changed while they run; a change concerns messages that arrive after it.
 ///
 /// Thread-safe.
 public final class Router implements Subscriptions.Setup {
@@ -160,7 +157,8 @@ public final class Router implements Subscriptions.Setup {
         return () -> hooks.taps().remove(tap);
     }
 
-    /// Takes over everything of another router as it is now; on a conflict the newcomer wins, with a warning.
+    /// Takes over everything of another router as it is now; on a conflict the newcomer wins, with a
+    /// warning.
     public Router merge(Router other) {
         return merge(other, OnConflict.REPLACE);
     }
@@ -178,8 +176,8 @@ public final class Router implements Subscriptions.Setup {
         }
     }
 
-    /// Takes over another router's routes under types that start with `prefix`; response types stay as they
-    /// are.
+    /// Takes over another router's routes under types that start with `prefix`; response types stay as
+    /// they are.
     public Router mount(String prefix, Router other) {
         return mount(prefix, other, OnConflict.REPLACE);
     }
@@ -327,7 +325,7 @@ public final class Router implements Subscriptions.Setup {
             @Nullable String correlationId,
             Map<String, ?> meta) {
         if (options.validateOutgoing()) {
-            type.check(payload);
+            type.check(payload, meta);
         }
         return Frame.text(EnvelopeWriter.message(Frame.HEADROOM, type, payload, timestamp, correlationId, meta));
     }

@@ -18,9 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One connection that speaks the router protocol: takes frames apart in the order of section 3 and lines
-/// up what they
-/// ask for.
+/// One connection that speaks the router protocol: takes frames apart in the order of section 3 and
+/// lines up what they ask for.
 ///
 /// Called by the network on the event loop; what it sends may come from any thread.
 final class RouterConversation implements Conversation, Lane.Limits {

@@ -5,9 +5,8 @@ import dev.stoa.server.session.CloseReason;
 import dev.stoa.server.session.Session;
 import org.jspecify.annotations.Nullable;
 
-/// Watches a router (router protocol, section 15). Called on the thread where things happen; must return soon.
-/// Exceptions
-/// are logged and ignored.
+/// Watches a router (router protocol, section 15). Called on the thread where things happen; must return
+/// soon. Exceptions are logged and ignored.
 public interface RouterObserver {
     /// After a message was published.
     ///

@@ -5,7 +5,8 @@ import dev.stoa.server.topic.TopicRules;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What a router allows and how it answers. Immutable; change one thing at a time with the `with` methods.
+/// What a router allows and how it answers. Immutable; change one thing at a time with the `with`
+/// methods.
 ///
 /// ```java
 /// Router.create(RouterOptions.usual().withHeartbeat(Heartbeat.usual()).withRpcTimeout(Duration.ofSeconds(5)));
@@ -97,7 +98,8 @@ public final class RouterOptions {
         return with(v -> v.maxPayloadBytes = positive("maxPayloadBytes", bytes));
     }
 
-    /// Largest inbound frame in bytes before an [AuthHandler] has allowed the connection; default 65 536.
+    /// Largest inbound frame in bytes before an [AuthHandler] has allowed the connection; default 65
+    /// 536.
     public int maxPayloadBytesBeforeAuth() {
         return values.maxPayloadBytesBeforeAuth;
     }
@@ -252,7 +254,8 @@ public final class RouterOptions {
         return with(v -> v.closeOnUnauthenticated = close);
     }
 
-    /// Whether a `PERMISSION_DENIED` error closes the connection (1008) after it was sent; default false.
+    /// Whether a `PERMISSION_DENIED` error closes the connection (1008) after it was sent; default
+    /// false.
     public boolean closeOnPermissionDenied() {
         return values.closeOnPermissionDenied;
     }

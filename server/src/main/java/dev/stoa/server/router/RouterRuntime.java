@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param handlers runs each task on a virtual thread of its own
 /// @param ids makes ids for calls that come without one
 /// @param bus carries publishes between nodes; null when there is one node
-/// @param onRefused told of each session that was refused after opening, so that its peer can be held back
+/// @param onRefused told of each session that was refused after opening, so that its peer can be held
+///     back
 public record RouterRuntime(
         Topics topics,
         Sessions sessions,

@@ -3,9 +3,7 @@ package dev.stoa.server.router;
 import org.jspecify.annotations.Nullable;
 
 /// A call being handled (router protocol, section 5). The first of [#reply] and [#error] answers it;
-/// everything after
-/// that
-/// is silently ignored.
+/// everything after that is silently ignored.
 public interface RpcContext<Q, R> extends Context {
     /// The validated request; null exactly when the contract has none.
     Q payload();
@@ -30,7 +28,8 @@ public interface RpcContext<Q, R> extends Context {
     /// Wall-clock milliseconds until which an answer is waited for.
     long deadline();
 
-    /// Fires when the call is given up: aborted by the peer, past its deadline, idle too long, or disconnected.
+    /// Fires when the call is given up: aborted by the peer, past its deadline, idle too long, or
+    /// disconnected.
     AbortSignal abortSignal();
 
     /// Same as `abortSignal().onAbort(callback)`.

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// What the application remembers of a connection: seeded by authentication, kept across messages, never sent
-/// (router protocol, section 10.2).
+/// What the application remembers of a connection: seeded by authentication, kept across messages, never
+/// sent (router protocol, section 10.2).
 ///
 /// Thread-safe; each value changes atomically. Values are shared, so keep them immutable.
 public final class ConnectionData {

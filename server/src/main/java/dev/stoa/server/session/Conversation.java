@@ -1,8 +1,7 @@
 package dev.stoa.server.session;
 
 /// What an endpoint does with one connection's messages. All methods are called on the session's event
-/// loop, one at a
-/// time: they must not block and must not run application code that could.
+/// loop, one at a time: they must not block and must not run application code that could.
 public interface Conversation {
     /// A whole message.
     ///
@@ -12,16 +11,13 @@ public interface Conversation {
     void onMessage(byte[] message, boolean binary, long receivedAt);
 
     /// The connection has not answered a ping in time and will be closed when `close` is run, unless the
-    /// conversation
-    /// has closed it itself. May be run from any thread, once.
+    /// conversation has closed it itself. May be run from any thread, once.
     default void onStale(Runnable close) {
         close.run();
     }
 
-    /// The server is stopping: finish what is running, start nothing new, and run `whenIdle` once nothing
-    /// is left to
-    /// wait
-    /// for. The connection is closed then, or at the server's deadline.
+    /// The server is stopping: finish what is running, start nothing new, and run `whenIdle` once
+    /// nothing is left to wait for. The connection is closed then, or at the server's deadline.
     default void drain(Runnable whenIdle) {
         whenIdle.run();
     }

@@ -12,12 +12,12 @@ public interface Endpoint {
     /// The header that tells the session's id in the 101 answer.
     String clientIdHeader();
 
-    /// Decides about a connection. Called on a virtual thread and may block, within the server's handshake
-    /// timeout; an
-    /// exception refuses with 500.
+    /// Decides about a connection. Called on a virtual thread and may block, within the server's
+    /// handshake timeout; an exception refuses with 500.
     Admission admit(UpgradeRequest request) throws Exception;
 
-    /// Starts the conversation of an admitted connection. Called on the session's event loop: must not block.
+    /// Starts the conversation of an admitted connection. Called on the session's event loop: must not
+    /// block.
     Conversation open(Session session);
 
     /// The code and reason for connections that are open when the server stops.

@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param maxMessageBytes largest inbound message; a larger one closes with 1009
 /// @param maxBacklogBytes largest number of bytes waiting for a peer that does not read; beyond it the
-///     connection is
-///     closed as a slow consumer (1013)
+///     connection is closed as a slow consumer (1013)
 /// @param maxPendingMessages inbound messages waiting for a handler before the socket is no longer read
 /// @param heartbeat how liveness is probed; null for not at all
 public record EndpointLimits(

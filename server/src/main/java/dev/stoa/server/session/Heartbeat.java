@@ -3,8 +3,7 @@ package dev.stoa.server.session;
 import java.time.Duration;
 
 /// How a connection is probed (router protocol, section 6): every `interval` a ping; if nothing at all
-/// arrives within
-/// `timeout` of it, the connection is closed with 4000 `HEARTBEAT_TIMEOUT`.
+/// arrives within `timeout` of it, the connection is closed with 4000 `HEARTBEAT_TIMEOUT`.
 public record Heartbeat(Duration interval, Duration timeout) {
     public static final CloseReason STALE = new CloseReason(4000, "HEARTBEAT_TIMEOUT");
 

@@ -5,9 +5,8 @@ import dev.stoa.server.delivery.Outlet;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// A live connection. Its id is a UUID version 7 made here, stable for the connection's life and never sent
-/// in a
-/// message.
+/// A live connection. Its id is a UUID version 7 made here, stable for the connection's life and never
+/// sent in a message.
 ///
 /// Thread-safe.
 public final class Session {
@@ -31,6 +30,9 @@ public final class Session {
         void pauseReading();
 
         void resumeReading();
+
+        /// Lets the conversation finish what is running, then closes, then runs `closed`.
+        void drain(CloseReason reason, Runnable closed);
 
         boolean isOpen();
     }
@@ -116,7 +118,8 @@ public final class Session {
 
     /// Closes after what was sent before; does nothing if it is closing already.
     ///
-    /// @throws IllegalArgumentException when the code must not stand in a close frame (1004, 1005, 1006, 1015)
+    /// @throws IllegalArgumentException when the code must not stand in a close frame (1004, 1005, 1006,
+    ///     1015)
     public void close(CloseReason reason) {
         if (!reason.isSendable()) {
             throw new IllegalArgumentException("close code " + reason.code() + " must not be sent");
@@ -136,6 +139,11 @@ public final class Session {
 
     public void resumeReading() {
         connection.resumeReading();
+    }
+
+    /// Closes once the conversation has finished what is running, then runs `closed`; at once if it is closed already.
+    public void drain(CloseReason reason, Runnable closed) {
+        connection.drain(reason, closed);
     }
 
     @Override

@@ -10,7 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// A peer's wish to open a connection, before anything is answered (router protocol, section 1.2). Immutable.
+/// A peer's wish to open a connection, before anything is answered (router protocol, section 1.2).
+/// Immutable.
 ///
 /// @param path the path without the query
 /// @param query decoded query parameters; `+` is a space

@@ -17,17 +17,13 @@ import java.util.function.Consumer;
 
 /// The topics one session listens to (router protocol, section 12.3).
 ///
-/// Every operation goes: normalise the name, wait for an operation in flight on the same topic, return at
-/// once if
-/// already
-/// as wanted, check the name, ask the policy, check the limit, subscribe, remember, tell the taps. A
-/// failure before
-/// subscribing changes nothing. Names read here are the normalised ones.
+/// Every operation goes: normalise the name, wait for an operation in flight on the same topic, return
+/// at once if already as wanted, check the name, ask the policy, check the limit, subscribe, remember,
+/// tell the taps. A failure before subscribing changes nothing. Names read here are the normalised ones.
 ///
-/// Thread-safe. Operations may block while a policy does; an inline handler, which runs on the event loop,
-/// cannot wait
-/// for
-/// another handler's operation on the same topic and fails with `ADAPTER_ERROR` instead.
+/// Thread-safe. Operations may block while a policy does; an inline handler, which runs on the event
+/// loop, cannot wait for another handler's operation on the same topic and fails with `ADAPTER_ERROR`
+/// instead.
 public final class Subscriptions implements Iterable<String> {
     private static final Duration WAIT = Duration.ofSeconds(30);
 
@@ -158,8 +154,8 @@ public final class Subscriptions implements Iterable<String> {
         }
     }
 
-    /// Whether the topic's own listeners agree with what is remembered here: always, unless the session has
-    /// closed.
+    /// Whether the topic's own listeners agree with what is remembered here: always, unless the session
+    /// has closed.
     public boolean verify(String topic) {
         return has(topic) && session.isOpen() && topics.subscribers(normalize(topic)) > 0;
     }

@@ -1,7 +1,7 @@
 package dev.stoa.server.topic;
 
-/// Watches topics: told after something has succeeded, on the thread that did it. Exceptions are logged and
-/// ignored.
+/// Watches topics: told after something has succeeded, on the thread that did it. Exceptions are logged
+/// and ignored.
 public interface TopicTap {
     /// @param timestamp wall-clock milliseconds
     default void onSubscribe(String topic, String clientId, long timestamp) {}

@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Every topic that somebody on this node listens to.
 ///
 /// Thread-safe. Messages published to one topic by one thread, or by threads that take turns, reach each
-/// listener in
-/// that
-/// order; nothing is promised across topics. Bounded by what subscriptions allow each session.
+/// listener in that order; nothing is promised across topics. Bounded by what subscriptions allow each
+/// session.
 public final class Topics {
     private final List<DeliveryLoop> loops;
     private final Map<String, Topic> byName = new ConcurrentHashMap<>();
@@ -33,14 +32,12 @@ public final class Topics {
         return byName.size();
     }
 
-    /// Sends a frame to everyone who listens now, but `except`. Returns without waiting for any socket; one
-    /// listener's
-    /// trouble does not concern the others.
+    /// Sends a frame to everyone who listens now, but `except`. Returns without waiting for any socket;
+    /// one listener's trouble does not concern the others.
     ///
     /// @param except the listener to leave out; null for none
     /// @return how many listen, `except` included; -1 when an event loop has too much waiting, and its
-    ///     listeners
-    ///     got nothing
+    ///     listeners got nothing
     public int publish(String name, Frame frame, @Nullable Outlet except) {
         Topic topic = byName.get(name);
         if (topic == null) {

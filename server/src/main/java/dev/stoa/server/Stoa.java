@@ -1,0 +1,440 @@
+package dev.stoa.server;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.stoa.server.endpoint.router.RouterEndpoint;
+import dev.stoa.server.limit.ConnectionLimits;
+import dev.stoa.server.limit.OriginPolicy;
+import dev.stoa.server.limit.PeerAddress;
+import dev.stoa.server.limit.ReconnectDamper;
+import dev.stoa.server.net.Gatekeeper;
+import dev.stoa.server.net.NetLimits;
+import dev.stoa.server.net.NettyServer;
+import dev.stoa.server.net.TlsCertificates;
+import dev.stoa.server.net.Transport;
+import dev.stoa.server.net.WheelTimers;
+import dev.stoa.server.port.Bus;
+import dev.stoa.server.port.Timers;
+import dev.stoa.server.router.Router;
+import dev.stoa.server.router.RouterRuntime;
+import dev.stoa.server.session.CloseReason;
+import dev.stoa.server.session.Endpoint;
+import dev.stoa.server.session.Session;
+import dev.stoa.server.session.Sessions;
+import dev.stoa.server.session.UpgradeRequest;
+import dev.stoa.server.topic.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A running realtime server.
+///
+/// ```java
+/// try (Stoa stoa = Stoa.builder().port(8080).router("/ws", router).start()) {
+///     stoa.awaitStop();
+/// }
+/// ```
+///
+/// Thread-safe. Closing it stops it gracefully.
+public final class Stoa implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Stoa.class.getName());
+
+    private final Builder settings;
+    private final Timers timers;
+    private final ExecutorService handlers;
+    private final Sessions sessions = new Sessions();
+    private final ConnectionLimits connections;
+    private final @Nullable ReconnectDamper damper;
+    private final @Nullable TlsCertificates tls;
+    private final NettyServer net;
+    private final Topics topics;
+    private final Map<String, Endpoint> endpoints;
+    private final Set<Router> routers = new LinkedHashSet<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final InetSocketAddress address;
+    private volatile boolean ready;
+
+    private Stoa(Builder settings) {
+        this.settings = settings;
+        this.endpoints = Map.copyOf(settings.endpoints);
+        this.timers = settings.timers != null ? settings.timers : WheelTimers.start();
+        this.handlers = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("stoa-handler-", 0).factory());
+        this.connections = new ConnectionLimits(settings.maxConnections, settings.maxConnectionsPerAddress);
+        this.damper = settings.damping == null
+                ? null
+                : new ReconnectDamper(
+                        settings.damping,
+                        () -> java.time.Instant.ofEpochMilli(timers.millis()),
+                        ReconnectDamper.DEFAULT_MAX_KEYS);
+        this.tls = settings.tls == null
+                ? null
+                : TlsCertificates.open(settings.tls.certificate(), settings.tls.key(), timers);
+        this.net = NettyServer.start(
+                new NettyServer.Settings(
+                        settings.host,
+                        settings.port,
+                        settings.transport,
+                        settings.loops,
+                        settings.compression,
+                        settings.netLimits),
+                new NettyServer.House(new Gate(), sessions, timers, handlers, settings.ids, tls));
+        this.topics = new Topics(net.loops());
+        if (settings.registry != null) {
+            Metrics.bind(settings.registry, net, sessions, topics, connections);
+        }
+        startRouters();
+        this.address = net.listen();
+        this.ready = true;
+        LOG.log(
+                System.Logger.Level.INFO,
+                "listening at {0} with {1}, endpoints {2}",
+                address,
+                net.transport(),
+                endpoints.keySet());
+    }
+
+    /// Starts configuring a server.
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private void startRouters() {
+        var runtime = new RouterRuntime(
+                topics,
+                sessions,
+                timers,
+                handlers,
+                () -> UuidCreator.getRandomBasedFast().toString(),
+                settings.bus,
+                this::punish);
+        for (Endpoint endpoint : endpoints.values()) {
+            if (endpoint instanceof RouterEndpoint routed && routers.add(routed.router())) {
+                routed.router().start(runtime);
+            }
+        }
+    }
+
+    private void punish(Session session) {
+        if (damper != null) {
+            damper.punish(PeerAddress.groupOf(session.remoteAddress().getAddress()));
+        }
+    }
+
+    /// The address listened at, with the real port when 0 was asked for.
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    public int port() {
+        return address.getPort();
+    }
+
+    /// The open sessions: find, list and kick.
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    public Topics topics() {
+        return topics;
+    }
+
+    /// Whether new connections are taken.
+    public boolean isReady() {
+        return ready;
+    }
+
+    /// Closes a session, and holds its peer's next handshakes back if it makes a habit of it.
+    ///
+    /// @return whether the session was open here
+    public boolean kick(String clientId, CloseReason reason) {
+        sessions.find(clientId).ifPresent(this::punish);
+        return sessions.kick(clientId, reason);
+    }
+
+    /// As [#kick], for every session of a user.
+    ///
+    /// @return how many there were
+    public int kickUser(String userId, CloseReason reason) {
+        sessions.ofUser(userId).forEach(this::punish);
+        return sessions.kickUser(userId, reason);
+    }
+
+    /// Reads the TLS files again now; without TLS nothing happens.
+    public void reloadTls() {
+        if (tls != null) {
+            tls.reload();
+        }
+    }
+
+    /// Returns once the server has been closed.
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /// Stops: no new connections, running handlers finish or are interrupted at the deadline, every
+    /// connection is closed with its endpoint's code, spread over the drain time. Returns when all is
+    /// done; a second call does nothing.
+    @Override
+    public synchronized void close() {
+        if (stopped.getCount() == 0) {
+            return;
+        }
+        ready = false;
+        net.stopListening();
+        drain();
+        handlers.shutdownNow();
+        routers.forEach(Router::stop);
+        awaitHandlers();
+        net.close();
+        if (tls != null) {
+            tls.close();
+        }
+        if (settings.timers == null) {
+            timers.close();
+        }
+        stopped.countDown();
+        LOG.log(System.Logger.Level.INFO, "stopped");
+    }
+
+    private void drain() {
+        List<Session> open = new ArrayList<>(sessions.all());
+        long deadline = System.nanoTime() + settings.drainDeadline.toNanos();
+        long step = open.isEmpty() ? 0 : settings.drainTime.toNanos() / open.size();
+        CountDownLatch closed = new CountDownLatch(open.size());
+        try {
+            for (Session session : open) {
+                session.drain(session.endpoint().shutdownReason(), closed::countDown);
+                if (step > 0) {
+                    TimeUnit.NANOSECONDS.sleep(Math.min(step, Math.max(0, deadline - System.nanoTime())));
+                }
+            }
+            if (!closed.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                open.forEach(session -> session.close(session.endpoint().shutdownReason()));
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitHandlers() {
+        try {
+            if (!handlers.awaitTermination(1, TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "handlers still run although they were interrupted");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Lets connections in.
+    private final class Gate implements Gatekeeper {
+        @Override
+        public ConnectionLimits.Admission enter(InetAddress peer) {
+            return connections.acquire(PeerAddress.groupOf(peer));
+        }
+
+        @Override
+        public @Nullable Endpoint endpointAt(String path) {
+            return endpoints.get(path);
+        }
+
+        @Override
+        public boolean allowsOrigin(@Nullable String origin, @Nullable String host) {
+            return settings.origins.allows(origin, host);
+        }
+
+        @Override
+        public Duration delayFor(UpgradeRequest request) {
+            return damper == null
+                    ? Duration.ZERO
+                    : damper.delayFor(
+                            PeerAddress.groupOf(request.remoteAddress().getAddress()));
+        }
+
+        @Override
+        public boolean isReady() {
+            return ready;
+        }
+    }
+
+    /// Configures a server. Confined to one thread, as a builder is.
+    public static final class Builder {
+        private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+        private String host = "127.0.0.1";
+        private int port = 8080;
+        private Transport transport = Transport.AUTO;
+        private int loops = Runtime.getRuntime().availableProcessors();
+        private boolean compression;
+        private @Nullable Tls tls;
+        private OriginPolicy origins = OriginPolicy.sameHost();
+        private int maxConnections = 100_000;
+        private int maxConnectionsPerAddress = 100_000;
+        private ReconnectDamper.@Nullable Pace damping = ReconnectDamper.Pace.USUAL;
+        private Duration drainTime = Duration.ZERO;
+        private Duration drainDeadline = Duration.ofSeconds(10);
+        private NetLimits netLimits = NetLimits.usual();
+        private @Nullable Timers timers;
+        private @Nullable Bus bus;
+        private @Nullable MeterRegistry registry;
+        private Supplier<String> ids = () -> UuidCreator.getTimeOrderedEpoch().toString();
+
+        private Builder() {}
+
+        /// The address to listen at; default loopback. `0.0.0.0` is every network.
+        public Builder host(String address) {
+            host = address;
+            return this;
+        }
+
+        /// The port to listen at; default 8080, 0 for any free one.
+        public Builder port(int number) {
+            port = inRange("port", number, 0, 65_535);
+            return this;
+        }
+
+        /// Puts an endpoint at a path; one that was there before is replaced.
+        public Builder endpoint(String path, Endpoint endpoint) {
+            if (!path.startsWith("/")) {
+                throw new IllegalArgumentException("an endpoint's path must start with /: " + path);
+            }
+            endpoints.put(path, endpoint);
+            return this;
+        }
+
+        /// Puts a router at a path, open to everyone; see [RouterEndpoint] for authentication.
+        public Builder router(String path, Router router) {
+            return endpoint(path, RouterEndpoint.of(router));
+        }
+
+        /// Adds an application's endpoints and options.
+        public Builder app(StoaApp app) {
+            try {
+                app.configure(this);
+            } catch (Exception error) {
+                throw new IllegalStateException(
+                        "application " + app.getClass().getName() + " failed to configure", error);
+            }
+            return this;
+        }
+
+        /// How the kernel is asked for events; default epoll, where it loads.
+        public Builder transport(Transport choice) {
+            transport = choice;
+            return this;
+        }
+
+        /// Event loops; default one for each core.
+        public Builder loops(int count) {
+            loops = inRange("loops", count, 1, 1024);
+            return this;
+        }
+
+        /// Whether to accept `permessage-deflate` (without context takeover, messages from 256 bytes
+        /// up); default off.
+        public Builder compression(boolean on) {
+            compression = on;
+            return this;
+        }
+
+        /// Encrypts connections.
+        ///
+        /// @param certificate PEM file with the certificate chain
+        /// @param key PEM file with its private key (PKCS#8); both are read again when they change
+        public Builder tls(Path certificate, Path key) {
+            tls = new Tls(certificate, key);
+            return this;
+        }
+
+        /// Which web pages may connect; default those of the same host and of this machine.
+        public Builder origins(OriginPolicy policy) {
+            origins = policy;
+            return this;
+        }
+
+        /// TCP connections in all; beyond it 503. Default 100 000.
+        public Builder maxConnections(int count) {
+            maxConnections = inRange("maxConnections", count, 1, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /// TCP connections from one address; beyond it 429. Default 100 000.
+        public Builder maxConnectionsPerAddress(int count) {
+            maxConnectionsPerAddress = inRange("maxConnectionsPerAddress", count, 1, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /// How the handshakes of peers that were refused after opening are held back; null for not at
+        /// all.
+        public Builder reconnectDamping(ReconnectDamper.@Nullable Pace pace) {
+            damping = pace;
+            return this;
+        }
+
+        /// How a stopping server closes: connections spread over `time` (default none), handlers still
+        /// running interrupted after `deadline` (default 10 s).
+        public Builder drain(Duration time, Duration deadline) {
+            drainTime = time;
+            drainDeadline = deadline;
+            return this;
+        }
+
+        /// Limits of the handshake.
+        public Builder netLimits(NetLimits limits) {
+            netLimits = limits;
+            return this;
+        }
+
+        /// The clock; for tests.
+        public Builder timers(Timers clock) {
+            timers = clock;
+            return this;
+        }
+
+        /// Carries topics between nodes; default none, one node.
+        public Builder bus(Bus carrier) {
+            bus = carrier;
+            return this;
+        }
+
+        /// Where figures are registered.
+        public Builder metrics(MeterRegistry meters) {
+            registry = meters;
+            return this;
+        }
+
+        /// Makes session ids: UUIDs of version 7, unless a test brings its own.
+        public Builder ids(Supplier<String> source) {
+            ids = source;
+            return this;
+        }
+
+        /// Opens the port.
+        ///
+        /// @throws java.io.UncheckedIOException when the port cannot be had or the TLS files cannot be
+        ///     read
+        public Stoa start() {
+            return new Stoa(this);
+        }
+
+        private static int inRange(String name, int value, int least, int most) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(name + " must be from " + least + " to " + most + ": " + value);
+            }
+            return value;
+        }
+    }
+}
