@@ -4,38 +4,25 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.nio.charset.StandardCharsets;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/// One WebSocket: takes frames apart in place and puts answers together from slices. Confined to its event loop.
+/// One WebSocket: takes frames apart and hands them to [BareFrames]. Confined to its event loop.
 ///
 /// ```
-///  | FIN opcode | MASK length 7 | length 16 or 64 | masking key 32 | payload |     inbound
-///  | FIN opcode |      length 7 | length 16       |                  payload |     outbound
+///  | FIN opcode | MASK length 7 | length 16 or 64 | masking key 32 | payload |
 /// ```
 final class BareConnection extends ChannelInboundHandlerAdapter {
+    private static final VarHandle SHORTS = view(short[].class);
+    private static final VarHandle INTS = view(int[].class);
+    private static final VarHandle LONGS = view(long[].class);
     private static final int CLOSE = 8;
     private static final int PING = 9;
-    private static final int REPLIES_BYTES = 4 * 1024;
-    private static final int TIMESTAMP_BYTES = 13;
-
-    private static final Needle SUB = new Needle("{\"type\":\"SUB\"");
-    private static final Needle PUB = new Needle("{\"type\":\"PUB\"");
-    private static final Needle ECHO = new Needle("{\"type\":\"ECHO\"");
-    private static final Needle TOPIC = new Needle("\"topic\":\"");
-    private static final Needle BODY = new Needle("\"body\":");
-    private static final Needle CORRELATION_ID = new Needle("\"correlationId\":\"");
-    private static final Needle PAYLOAD = new Needle("\"payload\":");
-
-    private static final byte[] JOINED_HEAD = ascii("{\"type\":\"JOINED\",\"meta\":{\"timestamp\":");
-    private static final byte[] NEWS_HEAD = ascii("{\"type\":\"NEWS\",\"meta\":{\"timestamp\":");
-    private static final byte[] ECHOED_HEAD = ascii("{\"type\":\"ECHOED\",\"meta\":{\"timestamp\":");
-    private static final byte[] CORRELATION_HEAD = ascii(",\"correlationId\":\"");
-    private static final byte[] PAYLOAD_HEAD = ascii("},\"payload\":");
-    private static final byte[] PAYLOAD_HEAD_AFTER_TEXT = ascii("\"},\"payload\":");
 
     private final BareLoop loop;
-    private final BareTopics topics;
+    private final BareFrames frames;
     private @Nullable ByteBuf unread;
     private @Nullable ByteBuf replies;
     private @Nullable BareTopic subscription;
@@ -43,7 +30,7 @@ final class BareConnection extends ChannelInboundHandlerAdapter {
 
     BareConnection(BareLoop loop, BareTopics topics) {
         this.loop = loop;
-        this.topics = topics;
+        this.frames = new BareFrames(loop, topics);
     }
 
     @Override
@@ -53,19 +40,16 @@ final class BareConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
-        ByteBuf in = (ByteBuf) message;
-        ByteBuf before = unread;
-        if (before != null) {
-            ByteBuf joined = from.alloc().directBuffer(before.readableBytes() + in.readableBytes());
-            joined.writeBytes(before).writeBytes(in);
-            before.release();
-            in.release();
-            in = joined;
-            unread = null;
+        ByteBuf in = withUnread(from, (ByteBuf) message);
+        int size = in.readableBytes();
+        byte[] bytes = loop.inbound(in);
+        int used = 0;
+        for (int next = readFrame(from, bytes, 0, size); next > 0; next = readFrame(from, bytes, used, size)) {
+            used = next;
         }
-        while (readFrame(from, in)) {}
-        if (in.isReadable()) {
-            unread = in;
+        collectReplies(from);
+        if (used < size) {
+            unread = in.skipBytes(used);
         } else {
             in.release();
         }
@@ -96,128 +80,75 @@ final class BareConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private boolean readFrame(ChannelHandlerContext from, ByteBuf in) {
-        int start = in.readerIndex();
-        int available = in.readableBytes();
-        if (available < 6) {
-            return false;
+    private void collectReplies(ChannelHandlerContext from) {
+        int size = loop.replies().size();
+        if (size == 0) {
+            return;
         }
-        int length7 = in.getByte(start + 1) & 0x7F;
+        if (replies == null) {
+            replies = from.alloc().directBuffer(size);
+            loop.hasPending(this);
+        }
+        loop.replies().moveTo(replies);
+    }
+
+    private ByteBuf withUnread(ChannelHandlerContext from, ByteBuf in) {
+        ByteBuf before = unread;
+        if (before == null) {
+            return in;
+        }
+        unread = null;
+        ByteBuf joined = from.alloc().directBuffer(before.readableBytes() + in.readableBytes());
+        joined.writeBytes(before).writeBytes(in);
+        before.release();
+        in.release();
+        return joined;
+    }
+
+    /// Reads the frame at `start`; returns where it ends, or 0 when it is not whole.
+    private int readFrame(ChannelHandlerContext from, byte[] in, int start, int end) {
+        if (end - start < 6) {
+            return 0;
+        }
+        int length7 = in[start + 1] & 0x7F;
         int header = length7 < 126 ? 6 : length7 == 126 ? 8 : 14;
-        if (available < header) {
-            return false;
+        if (end - start < header) {
+            return 0;
         }
-        int length =
-                length7 < 126 ? length7 : length7 == 126 ? in.getUnsignedShort(start + 2) : (int) in.getLong(start + 2);
-        if (available - header < length) {
-            return false;
-        }
+        int length = length7 < 126
+                ? length7
+                : length7 == 126 ? (short) SHORTS.get(in, start + 2) & 0xFFFF : (int) (long) LONGS.get(in, start + 2);
         int body = start + header;
-        unmask(in, body, length, in.getInt(body - 4));
-        in.readerIndex(body + length);
-        switch (in.getByte(start) & 0x0F) {
+        if (end - body < length) {
+            return 0;
+        }
+        unmask(in, body, length, (int) INTS.get(in, body - 4));
+        switch (in[start] & 0x0F) {
             case CLOSE ->
                 from.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {(byte) 0x88, 0}))
                         .addListener(_ -> from.close());
             case PING ->
-                reply(from, length + 2).writeByte(0x8A).writeByte(length).writeBytes(in, body, length);
-            default -> onText(from, in, body, body + length);
+                loop.replies().add(new byte[] {(byte) 0x8A, (byte) length}).add(in, body, body + length);
+            default -> {
+                BareTopic joined = frames.onText(from, in, body, body + length);
+                subscription = joined == null ? subscription : joined;
+            }
         }
-        return true;
+        return body + length;
     }
 
-    private static void unmask(ByteBuf in, int from, int length, int mask) {
+    private static void unmask(byte[] in, int from, int length, int mask) {
         long mask64 = (long) mask << 32 | mask & 0xFFFFFFFFL;
         int i = 0;
         for (; i + 8 <= length; i += 8) {
-            in.setLong(from + i, in.getLong(from + i) ^ mask64);
+            LONGS.set(in, from + i, (long) LONGS.get(in, from + i) ^ mask64);
         }
         for (; i < length; i++) {
-            in.setByte(from + i, in.getByte(from + i) ^ mask >>> (24 - 8 * (i & 3)));
+            in[from + i] ^= (byte) (mask >>> (24 - 8 * (i & 3)));
         }
     }
 
-    private void onText(ChannelHandlerContext from, ByteBuf in, int start, int end) {
-        if (ECHO.startsAt(in, start, end)) {
-            echo(from, in, start, end);
-        } else if (PUB.startsAt(in, start, end)) {
-            publish(from, in, start, end);
-        } else if (SUB.startsAt(in, start, end)) {
-            subscribe(from, in, start, end);
-        }
-    }
-
-    private void echo(ChannelHandlerContext from, ByteBuf in, int start, int end) {
-        int id = CORRELATION_ID.endOfFirst(in, start, end);
-        int idEnd = in.indexOf(id, end, (byte) '"');
-        int payload = PAYLOAD.endOfFirst(in, idEnd, end);
-        int bytes = ECHOED_HEAD.length
-                + TIMESTAMP_BYTES
-                + CORRELATION_HEAD.length
-                + (idEnd - id)
-                + PAYLOAD_HEAD_AFTER_TEXT.length
-                + (end - payload);
-        ByteBuf out = reply(from, bytes + 4);
-        writeHeader(out, bytes);
-        out.writeBytes(ECHOED_HEAD);
-        loop.writeTimestamp(out);
-        out.writeBytes(CORRELATION_HEAD);
-        out.writeBytes(in, id, idEnd - id);
-        out.writeBytes(PAYLOAD_HEAD_AFTER_TEXT);
-        out.writeBytes(in, payload, end - payload);
-    }
-
-    private void publish(ChannelHandlerContext from, ByteBuf in, int start, int end) {
-        int name = TOPIC.endOfFirst(in, start, end);
-        int nameEnd = in.indexOf(name, end, (byte) '"');
-        int body = BODY.endOfFirst(in, nameEnd, end);
-        int bodyEnd = end - 1; // keeps one of the two closing braces
-        int bytes = NEWS_HEAD.length + TIMESTAMP_BYTES + PAYLOAD_HEAD.length + (bodyEnd - body);
-        ByteBuf out = topics.named(in, name, nameEnd).roomFor(loop, from, bytes + 4);
-        writeHeader(out, bytes);
-        out.writeBytes(NEWS_HEAD);
-        loop.writeTimestamp(out);
-        out.writeBytes(PAYLOAD_HEAD);
-        out.writeBytes(in, body, bodyEnd - body);
-    }
-
-    private void subscribe(ChannelHandlerContext from, ByteBuf in, int start, int end) {
-        int name = TOPIC.endOfFirst(in, start, end);
-        BareTopic topic = topics.named(in, name, in.indexOf(name, end, (byte) '"'));
-        topic.subscribe(loop, from);
-        subscription = topic;
-        int payload = PAYLOAD.endOfFirst(in, start, end);
-        int bytes = JOINED_HEAD.length + TIMESTAMP_BYTES + PAYLOAD_HEAD.length + (end - payload);
-        ByteBuf out = reply(from, bytes + 4);
-        writeHeader(out, bytes);
-        out.writeBytes(JOINED_HEAD);
-        loop.writeTimestamp(out);
-        out.writeBytes(PAYLOAD_HEAD);
-        out.writeBytes(in, payload, end - payload);
-    }
-
-    /// Where the caller writes an answer of about `bytes` bytes.
-    private ByteBuf reply(ChannelHandlerContext from, int bytes) {
-        ByteBuf out = replies;
-        if (out == null) {
-            out = from.alloc().directBuffer(Math.max(REPLIES_BYTES, bytes));
-            replies = out;
-            loop.hasPending(this);
-        }
-        return out;
-    }
-
-    /// A text frame's header for up to 65,535 bytes.
-    private static void writeHeader(ByteBuf out, int bytes) {
-        out.writeByte(0x81);
-        if (bytes < 126) {
-            out.writeByte(bytes);
-        } else {
-            out.writeByte(126).writeShort(bytes);
-        }
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    private static VarHandle view(Class<?> array) {
+        return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.BIG_ENDIAN);
     }
 }

@@ -16,7 +16,6 @@ import java.util.Locale;
 final class BareHandshake extends ByteToMessageDecoder {
     private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String KEY = "\r\nsec-websocket-key:";
-    private static final Needle END_OF_HEAD = new Needle("\r\n\r\n");
 
     private final BareConnection connection;
 
@@ -26,11 +25,12 @@ final class BareHandshake extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        int end = END_OF_HEAD.endOfFirst(in, in.readerIndex(), in.writerIndex());
+        String head = in.toString(StandardCharsets.ISO_8859_1);
+        int end = head.indexOf("\r\n\r\n");
         if (end < 0) {
             return;
         }
-        String head = in.readString(end - in.readerIndex(), StandardCharsets.ISO_8859_1);
+        in.skipBytes(end + 4);
         int key = head.toLowerCase(Locale.ROOT).indexOf(KEY);
         if (key < 0) {
             context.close();

@@ -55,23 +55,20 @@ final class BareTopic {
         parts.get(loop.index()).subscribers.remove(subscriber);
     }
 
-    /// Where the caller writes one frame of at most `bytes` bytes; it leaves when the loop's turn ends.
-    ByteBuf roomFor(BareLoop loop, ChannelHandlerContext publisher, int bytes) {
+    /// Adds one frame to the batch of `loop`; it leaves when the loop's turn ends.
+    void publish(BareLoop loop, ChannelHandlerContext publisher, Draft frame) {
         Part part = parts.get(loop.index());
         ByteBuf batch = part.batch;
-        if (batch != null && batch.readableBytes() + bytes > BATCH_BYTES) {
+        if (batch != null && batch.readableBytes() + frame.size() > BATCH_BYTES) {
             send(part, batch);
-            batch = null;
-        }
-        if (batch == null) {
-            boolean first = part.batch == null;
-            batch = publisher.alloc().directBuffer(Math.max(FIRST_BYTES, bytes));
+            batch = publisher.alloc().directBuffer(BATCH_BYTES);
             part.batch = batch;
-            if (first) {
-                loop.hasPending(this);
-            }
+        } else if (batch == null) {
+            batch = publisher.alloc().directBuffer(Math.max(FIRST_BYTES, frame.size()));
+            part.batch = batch;
+            loop.hasPending(this);
         }
-        return batch;
+        frame.moveTo(batch);
     }
 
     void handOut(BareLoop loop) {

@@ -1,6 +1,5 @@
 package dev.stoa.bench;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +14,9 @@ final class BareTopics {
         this.loops = List.copyOf(loops);
     }
 
-    BareTopic named(ByteBuf in, int start, int end) {
-        String name = in.toString(start, end - start, StandardCharsets.US_ASCII);
-        return byName.computeIfAbsent(name, _ -> new BareTopic(loops));
+    BareTopic named(byte[] in, int start, int end) {
+        String name = new String(in, start, end - start, StandardCharsets.ISO_8859_1);
+        BareTopic known = byName.get(name);
+        return known != null ? known : byName.computeIfAbsent(name, _ -> new BareTopic(loops));
     }
 }

@@ -1,9 +1,9 @@
 package dev.stoa.bench;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/// A short ASCII text to look for in a buffer. Immutable.
+/// A short ASCII text to look for among bytes. Immutable.
 final class Needle {
     private final byte[] bytes;
 
@@ -11,22 +11,15 @@ final class Needle {
         this.bytes = text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    boolean startsAt(ByteBuf in, int index, int end) {
-        if (end - index < bytes.length) {
-            return false;
-        }
-        for (int i = 0; i < bytes.length; i++) {
-            if (in.getByte(index + i) != bytes[i]) {
-                return false;
-            }
-        }
-        return true;
+    boolean startsAt(byte[] in, int index, int end) {
+        int stop = index + bytes.length;
+        return stop <= end && Arrays.equals(in, index, stop, bytes, 0, bytes.length);
     }
 
     /// Where the first occurrence within from..end ends, or -1.
-    int endOfFirst(ByteBuf in, int from, int end) {
+    int endOfFirst(byte[] in, int from, int end) {
         for (int i = from; i <= end - bytes.length; i++) {
-            if (in.getByte(i) == bytes[0] && startsAt(in, i, end)) {
+            if (in[i] == bytes[0] && startsAt(in, i, end)) {
                 return i + bytes.length;
             }
         }
