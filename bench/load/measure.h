@@ -35,13 +35,14 @@ static long server_rss_kb(void) {
   return line ? strtol(line + 6, NULL, 10) : 0;
 }
 
+/* CPU seconds that the whole machine did not idle. Idle time is exact where busy time is only sampled. */
 static double machine_cpu(void) {
   char text[512];
   slurp("/proc/stat", text, sizeof text);
-  unsigned long long v[8] = {0}; /* user nice system idle iowait irq softirq steal */
-  if (sscanf(text, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", v, v + 1, v + 2, v + 3, v + 4, v + 5, v + 6, v + 7) < 8)
-    return 0;
-  return (double)(v[0] + v[1] + v[2] + v[5] + v[6] + v[7]) / (double)sysconf(_SC_CLK_TCK);
+  unsigned long long idle = 0, waiting = 0;
+  if (sscanf(text, "cpu %*u %*u %*u %llu %llu", &idle, &waiting) < 2) return 0;
+  double cores = (double)sysconf(_SC_NPROCESSORS_ONLN);
+  return cores * (double)now() / 1e9 - (double)(idle + waiting) / (double)sysconf(_SC_CLK_TCK);
 }
 
 static double own_cpu(void) {

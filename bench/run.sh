@@ -1,0 +1,157 @@
+#!/usr/bin/env bash
+# Measures servers side by side on loopback, in one interleaved run, and writes a Markdown table. See README.md.
+set -eu
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. ./jdk.sh
+
+servers="bare stoa stoa-virtual" cases="idle connect fan1 fan8 fan64 rooms rpc" reps=5 time=3 warmup=1.5 first_warmup=5
+pin=0,1 size=128 retries=2 out= build=yes port=9400
+usage() {
+  cat <<'END'
+bench/run.sh [options]
+  --servers "A B"   of bare bare-uring bare-nio stoa stoa-uring stoa-virtual; the first is what ratios refer to
+                    (bare stoa stoa-virtual)
+  --cases "A B"     of idle connect fan1 fan8 fan64 rooms rpc latency (all but latency)
+  --reps N          repetitions, each of all servers in turn (5)
+  --time S --warmup S --first-warmup S
+                    measured and warm-up seconds of a case (3, 1.5), warm-up of a fresh server (5)
+  --pin S,L         cores of the server and of the load (0,1), or none
+  --size BYTES      of a payload (128)
+  --retries N       measures a case again while others use the machine (2)
+  --out DIR         results (bench/work/results/TIME)
+  --no-build        takes bench/target/bench.jar as it is
+END
+}
+while [ $# -gt 0 ]; do
+  case $1 in
+    --servers) servers=$2 ;; --cases) cases=$2 ;; --reps) reps=$2 ;; --time) time=$2 ;; --warmup) warmup=$2 ;;
+    --first-warmup) first_warmup=$2 ;; --pin) pin=$2 ;; --size) size=$2 ;; --retries) retries=$2 ;; --out) out=$2 ;;
+    --no-build) build=no; shift; continue ;;
+    --help) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+  esac
+  shift 2
+done
+
+work=$PWD/bench/work jar=$PWD/bench/target/bench.jar
+out=${out:-$work/results/$(date +%Y%m%d-%H%M%S)}
+mkdir -p "$work" "$out"
+[ "$build" = no ] || mvn -B -ntp -q -Pbench -pl bench -am package -DskipTests -Dspotless.check.skip=true
+cc -O2 -Wall -Wextra -std=gnu11 -o "$work/load" bench/load/load.c
+ulimit -n "$(ulimit -Hn)"
+on_server_core=() on_load_core=()
+if [ "$pin" != none ]; then on_server_core=(taskset -c "${pin%,*}") on_load_core=(taskset -c "${pin#*,}"); fi
+
+java_flags=(-Xmx1g -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+  -Dio.netty.noUnsafe=false -Dorg.slf4j.simpleLogger.defaultLogLevel=warn)
+sub='{"type":"SUB","payload":{"topic":"t{room}"}}'
+pub='{"type":"PUB","payload":{"topic":"t{room}","body":{payload}}}'
+req='{"type":"ECHO","meta":{"correlationId":"{id}"},"payload":{payload}}'
+
+program_of() { # the class and arguments of a server
+  case $1 in
+    bare) echo BareServer ;;
+    bare-uring) echo BareServer --transport io_uring ;;
+    bare-nio) echo BareServer --transport nio ;;
+    stoa) echo StoaServer --handlers inline ;;
+    stoa-uring) echo StoaServer --handlers inline --transport io_uring ;;
+    stoa-virtual) echo StoaServer --handlers virtual ;;
+    *) echo "no such server: $1" >&2; return 1 ;;
+  esac
+}
+for server in $servers; do program_of "$server" >/dev/null; done
+
+pid=
+start() { # start SERVER: on a port of its own, so that no old socket is in the way
+  port=$((port + 1))
+  local program
+  read -ra program <<<"$(program_of "$1")"
+  "${on_server_core[@]}" "$JAVA_HOME/bin/java" "${java_flags[@]}" ${BENCH_JAVA_OPTIONS:-} -cp "$jar" \
+    "dev.stoa.bench.${program[0]}" "${program[@]:1}" --port "$port" >"$out/$1.log" 2>&1 &
+  pid=$!
+  for _ in $(seq 100); do
+    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return 0; fi
+    sleep 0.1
+  done
+  echo "$1 did not start, see $out/$1.log" >&2
+  return 1
+}
+stop() { # ends the server that this script started
+  [ -n "$pid" ] || return 0
+  kill "$pid" 2>/dev/null || true
+  wait "$pid" 2>/dev/null || true
+  pid=
+}
+trap stop EXIT
+
+load() { "${on_load_core[@]}" "$work/load" "$@" --port "$port" --pid "$pid" --size "$size"; }
+keep() { printf '{"rep":%d,"server":"%s","case":"%s",%s\n' "$rep" "$server" "$1" "${2#\{}" >>"$out/results.jsonl"; }
+field() { sed -n "s/.*\"$1\":\(-\{0,1\}[0-9.]*\).*/\1/p" <<<"$2"; }
+
+steady() { # steady CASE MODE OPTIONS...: the quietest of some tries, by what others used of the machine
+  local name=$1 line best='' other least=99
+  shift
+  for _ in $(seq 0 "$retries"); do
+    line=$(load "$@" 2>>"$out/errors.log") || echo "$server: $name ended with $?: ${line:-nothing}" >>"$out/errors.log"
+    [ -n "$line" ] || continue
+    other=$(field other_cpu "$line")
+    if awk "BEGIN { exit !($other < $least) }"; then best=$line least=$other; fi
+    if awk "BEGIN { exit !($other < 0.15) }"; then break; fi
+  done
+  [ -z "$best" ] || keep "$name" "$best"
+}
+live_heap() { "${on_load_core[@]}" "$JAVA_HOME/bin/jcmd" "$pid" GC.class_histogram | awk '/^Total/ { print $3 }'; }
+
+idle() { # 10,000 connections on a fresh server; the histogram counts live objects, so it collects garbage first
+  local before after line conns=10000
+  before=$(live_heap)
+  mkfifo "$out/hold"
+  load idle --conns "$conns" --hold 2 --stay <"$out/hold" >"$out/idle.json" 2>>"$out/errors.log" &
+  local load_pid=$!
+  exec 4>"$out/hold"
+  for _ in $(seq 600); do
+    [ ! -s "$out/idle.json" ] && kill -0 "$load_pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  after=$(live_heap)
+  exec 4>&-
+  wait "$load_pid" || true
+  rm "$out/hold"
+  line=$(cat "$out/idle.json")
+  [ -z "$line" ] || keep idle "{\"heap_bytes_per_conn\":$(((after - before) / conns)),${line#\{}"
+}
+
+measure() {
+  local fan=(fanout --sub "$sub" --joined '"JOINED"' --pub "$pub" --conns 1000 --time "$time" --warmup "$warmup")
+  local rpc=(rpc --req "$req" --conns 100 --inflight 16)
+  case $1 in
+    idle) idle ;;
+    warm-up)
+      load "${fan[@]}" --window 16 --time 0.2 --warmup "$first_warmup" >/dev/null 2>>"$out/errors.log" || true
+      load "${rpc[@]}" --time 0.2 --warmup "$first_warmup" >/dev/null 2>>"$out/errors.log" || true
+      ;;
+    connect) steady connect connect --conns 5000 ;;
+    fan1) steady fan1 "${fan[@]}" --window 1 ;;
+    fan8) steady fan8 "${fan[@]}" --window 8 ;;
+    fan64) steady fan64 "${fan[@]}" --window 64 ;;
+    rooms) steady rooms "${fan[@]}" --rooms 10 --pubs 10 --window 16 ;;
+    latency) steady latency "${fan[@]}" --rate 100 ;;
+    rpc) steady rpc "${rpc[@]}" --time "$time" --warmup "$warmup" ;;
+    *) echo "no such case: $1" >&2; return 1 ;;
+  esac
+}
+
+began=$SECONDS
+for rep in $(seq "$reps"); do
+  for server in $servers; do
+    start "$server"
+    case " $cases " in *" idle "*) measure idle ;; esac
+    measure warm-up
+    for name in $cases; do
+      if [ "$name" != idle ]; then measure "$name"; fi
+    done
+    stop
+    echo "repetition $rep, $server: $((SECONDS - began)) s" >&2
+  done
+done
+"$JAVA_HOME/bin/java" -cp "$jar" dev.stoa.bench.Summary "$out/results.jsonl" | tee "$out/summary.md"
