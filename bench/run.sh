@@ -84,7 +84,7 @@ stop() { # ends the server that this script started
 }
 trap stop EXIT
 
-load() { "${on_load_core[@]}" "$work/load" "$@" --port "$port" --pid "$pid" --size "$size"; }
+load() { "${on_load_core[@]}" "$work/load" "$@" --path "/ws?access_token=load" --port "$port" --pid "$pid" --size "$size"; }
 keep() { printf '{"rep":%d,"server":"%s","case":"%s",%s\n' "$rep" "$server" "$1" "${2#\{}" >>"$out/results.jsonl"; }
 field() { sed -n "s/.*\"$1\":\(-\{0,1\}[0-9.]*\).*/\1/p" <<<"$2"; }
 
