@@ -12,7 +12,7 @@ bench/run.sh [options]
   --servers "A B"   of bare bare-uring bare-nio stoa stoa-uring stoa-virtual; the first is what ratios refer to
                     (bare stoa stoa-virtual)
   --cases "A B"     of idle connect fan1 fan8 fan64 rooms rpc latency (all but latency)
-  --reps N          repetitions, each of all servers in turn (5)
+  --reps N          repetitions, each starts all servers and loads them in turn (5)
   --time S --warmup S --first-warmup S
                     measured and warm-up seconds of a case (3, 1.5), warm-up of a fresh server (5)
   --pin S,L         cores of the server and of the load (0,1), or none
@@ -33,10 +33,12 @@ while [ $# -gt 0 ]; do
   shift 2
 done
 
-work=$PWD/bench/work jar=$PWD/bench/target/bench.jar
+work=$PWD/bench/work
 out=${out:-$work/results/$(date +%Y%m%d-%H%M%S)}
 mkdir -p "$work" "$out"
 [ "$build" = no ] || mvn -B -ntp -q -Pbench -pl bench -am package -DskipTests -Dspotless.check.skip=true
+jar=$out/bench.jar # a copy, so that a build meanwhile does not pull it from under a server
+cp bench/target/bench.jar "$jar"
 cc -O2 -Wall -Wextra -std=gnu11 -o "$work/load" bench/load/load.c
 ulimit -n "$(ulimit -Hn)"
 on_server_core=() on_load_core=()
@@ -61,14 +63,15 @@ program_of() { # the class and arguments of a server
 }
 for server in $servers; do program_of "$server" >/dev/null; done
 
-pid=
-start() { # start SERVER: on a port of its own, so that no old socket is in the way
+declare -A pids ports
+start() { # start SERVER, on a port of its own, so that no old socket is in the way
   port=$((port + 1))
+  ports[$1]=$port
   local program
   read -ra program <<<"$(program_of "$1")"
   "${on_server_core[@]}" "$JAVA_HOME/bin/java" "${java_flags[@]}" ${BENCH_JAVA_OPTIONS:-} -cp "$jar" \
     "dev.stoa.bench.${program[0]}" "${program[@]:1}" --port "$port" >"$out/$1.log" 2>&1 &
-  pid=$!
+  pids[$1]=$!
   for _ in $(seq 100); do
     if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return 0; fi
     sleep 0.1
@@ -76,15 +79,20 @@ start() { # start SERVER: on a port of its own, so that no old socket is in the 
   echo "$1 did not start, see $out/$1.log" >&2
   return 1
 }
-stop() { # ends the server that this script started
-  [ -n "$pid" ] || return 0
-  kill "$pid" 2>/dev/null || true
-  wait "$pid" 2>/dev/null || true
-  pid=
+stop_all() { # ends the servers that this script started
+  local pid
+  for pid in "${pids[@]}"; do
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  done
+  pids=()
 }
-trap stop EXIT
+trap stop_all EXIT
 
-load() { "${on_load_core[@]}" "$work/load" "$@" --path "/ws?access_token=load" --port "$port" --pid "$pid" --size "$size"; }
+load() {
+  "${on_load_core[@]}" "$work/load" "$@" --path "/ws?access_token=load" --port "${ports[$server]}" \
+    --pid "${pids[$server]}" --size "$size"
+}
 keep() { printf '{"rep":%d,"server":"%s","case":"%s",%s\n' "$rep" "$server" "$1" "${2#\{}" >>"$out/results.jsonl"; }
 field() { sed -n "s/.*\"$1\":\(-\{0,1\}[0-9.]*\).*/\1/p" <<<"$2"; }
 
@@ -100,7 +108,7 @@ steady() { # steady CASE MODE OPTIONS...: the quietest of some tries, by what ot
   done
   [ -z "$best" ] || keep "$name" "$best"
 }
-live_heap() { "${on_load_core[@]}" "$JAVA_HOME/bin/jcmd" "$pid" GC.class_histogram | awk '/^Total/ { print $3 }'; }
+live_heap() { "${on_load_core[@]}" "$JAVA_HOME/bin/jcmd" "${pids[$server]}" GC.class_histogram | awk '/^Total/ { print $3 }'; }
 
 idle() { # 10,000 connections on a fresh server; the histogram counts live objects, so it collects garbage first
   local before after line conns=10000
@@ -147,11 +155,13 @@ for rep in $(seq "$reps"); do
     start "$server"
     case " $cases " in *" idle "*) measure idle ;; esac
     measure warm-up
-    for name in $cases; do
-      if [ "$name" != idle ]; then measure "$name"; fi
-    done
-    stop
-    echo "repetition $rep, $server: $((SECONDS - began)) s" >&2
   done
+  for name in $cases; do
+    [ "$name" != idle ] || continue
+    for server in $servers; do measure "$name"; done
+  done
+  stop_all
+  echo "repetition $rep of $reps: $((SECONDS - began)) s" >&2
 done
 "$JAVA_HOME/bin/java" -cp "$jar" dev.stoa.bench.Summary "$out/results.jsonl" | tee "$out/summary.md"
+rm "$jar"
