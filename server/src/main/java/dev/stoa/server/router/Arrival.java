@@ -100,15 +100,31 @@ final class Arrival<P> implements Lane.Item {
                 ? message.timeoutMs()
                 : conversation.router().options().rpcTimeout().toMillis();
         Call<P, R> call = new Call<>(conversation, message, envelope.type(), receivedAt, id, response, timeout);
-        return switch (conversation.calls().admit(call)) {
-            case DUPLICATE -> null;
+        boolean inline = found.route().dispatch() == Dispatch.INLINE;
+        Calls calls = conversation.calls();
+        return switch (inline ? calls.outlook(id) : calls.admit(call)) {
+            case DUPLICATE, CLOSED -> null;
             case TOO_MANY -> {
                 conversation.sendError(
                         true, id, ErrorCode.RESOURCE_EXHAUSTED.name(), "Too many in-flight RPCs", null, Retry.byCode());
                 yield null;
             }
-            case ADMITTED -> () -> runCall(found, call);
+            case ADMITTED -> inline ? () -> runInlineCall(found, call) : () -> runCall(found, call);
         };
+    }
+
+    /// Runs a call on the event loop. Nothing can happen to it there before the handler returns, so it
+    /// is registered only if it is still unanswered then.
+    private <R> void runInlineCall(RouteTable.Entry<P> found, Call<P, R> call) {
+        runCall(found, call);
+        if (call.isAnswered()) {
+            return;
+        }
+        if (conversation.calls().admit(call) != Calls.Admission.ADMITTED) {
+            conversation.runtime().handlers().execute(call.giveUp(AbortReason.DISCONNECT));
+        } else if (call.isAnswered()) {
+            conversation.calls().remove(call);
+        }
     }
 
     private <R> void runCall(RouteTable.Entry<P> found, Call<P, R> call) {

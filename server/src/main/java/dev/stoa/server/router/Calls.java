@@ -21,6 +21,7 @@ final class Calls {
     private final Runnable onEmpty;
     private final AtomicInteger count = new AtomicInteger();
     private final Map<String, Call<?, ?>> byId = new ConcurrentHashMap<>(4);
+    private volatile boolean closed;
     private long nextSweepNanos;
     private Timers.@Nullable Timeout nextSweep;
 
@@ -28,7 +29,9 @@ final class Calls {
     enum Admission {
         ADMITTED,
         DUPLICATE,
-        TOO_MANY
+        TOO_MANY,
+        /// The connection has ended.
+        CLOSED
     }
 
     /// @param onEmpty called each time no call is left
@@ -50,8 +53,21 @@ final class Calls {
             return Admission.DUPLICATE;
         }
         count.incrementAndGet();
+        if (closed) {
+            remove(call);
+            return Admission.CLOSED;
+        }
         sweepBy(dueNanos(call));
         return Admission.ADMITTED;
+    }
+
+    /// Whether a call of that id may begin, for one that will be admitted only if it is not answered at
+    /// once.
+    Admission outlook(String id) {
+        if (byId.containsKey(id)) {
+            return Admission.DUPLICATE;
+        }
+        return count.get() < options.maxInflightRpcsPerSession() ? Admission.ADMITTED : Admission.TOO_MANY;
     }
 
     void remove(Call<?, ?> call) {
@@ -80,7 +96,9 @@ final class Calls {
         return callbacks;
     }
 
+    /// Admits no more calls.
     synchronized void close() {
+        closed = true;
         if (nextSweep != null) {
             nextSweep.cancel();
             nextSweep = null;
@@ -94,6 +112,9 @@ final class Calls {
     }
 
     private synchronized void sweepBy(long due) {
+        if (closed) {
+            return;
+        }
         if (nextSweep != null) {
             if (due - nextSweepNanos >= 0) {
                 return;

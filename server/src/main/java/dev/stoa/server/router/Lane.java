@@ -68,7 +68,7 @@ final class Lane {
 
     /// Adds work, from the event loop.
     void submit(Item item) {
-        if (closed) {
+        if (closed || beginAtOnce(item)) {
             return;
         }
         active.incrementAndGet();
@@ -78,6 +78,24 @@ final class Lane {
         }
         queue.add(item);
         resume();
+    }
+
+    /// The short way: inline work that nothing is in front of needs no queue.
+    private boolean beginAtOnce(Item item) {
+        if (gateClosed || waiting.get() > 0 || item.dispatch() != Dispatch.INLINE || !loop.isCurrent()) {
+            return false;
+        }
+        if (!token.compareAndSet(false, true)) {
+            return false;
+        }
+        if (waiting.get() > 0 || !item.mayBegin()) {
+            token.set(false);
+            return false;
+        }
+        active.incrementAndGet();
+        runInline(item);
+        pump();
+        return true;
     }
 
     /// Keeps further work from beginning until [#openGate].
