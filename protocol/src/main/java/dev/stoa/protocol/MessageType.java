@@ -127,9 +127,10 @@ public final class MessageType<P> {
         return metaClass;
     }
 
-    /// A copy of the JSON Schema this contract was made from; null when it was made from a class.
+    /// The JSON Schema this contract was made from, closed as the contract closes it; null when it was
+    /// made from a class. A copy.
     public @Nullable JsonNode schema() {
-        return schema == null ? null : schema.deepCopy();
+        return schema == null ? null : unknownKeysAllowed ? schema.deepCopy() : closed(schema.deepCopy());
     }
 
     /// Whether payload keys that the contract does not declare are ignored.
