@@ -12,6 +12,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Jakarta Validation constraints of a payload record: the default validator.
 ///
@@ -19,9 +20,11 @@ import java.util.List;
 /// constraint work, and a constrained one is refused when its contract is made. Thread-safe.
 final class BeanValidation implements PayloadValidator {
     private final Validator validator;
+    private final @Nullable QuickConstraints quick;
 
-    private BeanValidation(Validator validator) {
+    private BeanValidation(Validator validator, @Nullable QuickConstraints quick) {
         this.validator = validator;
+        this.quick = quick;
     }
 
     /// Returns the validator for `type`: one that does nothing if the type declares no constraints.
@@ -36,12 +39,15 @@ final class BeanValidation implements PayloadValidator {
             return PayloadValidator.none();
         }
         return !isClosed(type) || validator.getConstraintsForClass(type).isBeanConstrained()
-                ? new BeanValidation(validator)
+                ? new BeanValidation(validator, QuickConstraints.of(type, validator::getConstraintsForClass))
                 : PayloadValidator.none();
     }
 
     @Override
     public List<Issue> validate(Object value) {
+        if (quick != null && quick.hold(value)) {
+            return List.of();
+        }
         var violations = validator.validate(value);
         if (violations.isEmpty()) {
             return List.of();
@@ -84,9 +90,9 @@ final class BeanValidation implements PayloadValidator {
 
     /// Loaded once, when the first contract needs it.
     private static final class Provider {
-        private static final @org.jspecify.annotations.Nullable Validator VALIDATOR = find();
+        private static final @Nullable Validator VALIDATOR = find();
 
-        private static @org.jspecify.annotations.Nullable Validator find() {
+        private static @Nullable Validator find() {
             try {
                 return Validation.buildDefaultValidatorFactory().getValidator();
             } catch (ValidationException | NoClassDefFoundError missing) {

@@ -1,6 +1,7 @@
 package dev.stoa.protocol;
 
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// A growing byte array with free room in front, so that a transport header can be put before the text
@@ -8,6 +9,8 @@ import java.util.Arrays;
 ///
 /// Confined to one thread.
 public final class ByteBuilder extends OutputStream {
+    private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.ISO_8859_1);
+
     private final int headroom;
     private byte[] bytes;
     private int end;
@@ -45,6 +48,80 @@ public final class ByteBuilder extends OutputStream {
         for (int i = 0; i < length; i++) {
             bytes[end++] = (byte) text.charAt(i);
         }
+    }
+
+    /// Appends a JSON text with its quotes.
+    ///
+    /// @return false when half a surrogate pair stands in it; what is appended then is of no use
+    boolean quoted(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        if (hasLoneSurrogate(text, utf8)) {
+            return false;
+        }
+        ensure(utf8.length + 2);
+        bytes[end++] = '"';
+        int from = 0;
+        while (true) {
+            int special = Swar.skipPlain(utf8, from, utf8.length);
+            while (special < utf8.length && utf8[special] < 0) {
+                special = Swar.skipPlain(utf8, special + 1, utf8.length);
+            }
+            write(utf8, from, special - from);
+            if (special == utf8.length) {
+                break;
+            }
+            escape(utf8[special]);
+            from = special + 1;
+        }
+        write('"');
+        return true;
+    }
+
+    /// Half a pair is encoded as a question mark, one byte for one character.
+    private static boolean hasLoneSurrogate(String text, byte[] utf8) {
+        boolean ascii = utf8.length == text.length();
+        if (ascii && text.indexOf('?') < 0 && !contains(utf8, (byte) '?')) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                return true;
+            }
+            i += Character.charCount(c);
+        }
+        return false;
+    }
+
+    private static boolean contains(byte[] array, byte wanted) {
+        for (byte value : array) {
+            if (value == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void escape(byte c) {
+        switch (c) {
+            case '"' -> ascii("\\\"");
+            case '\\' -> ascii("\\\\");
+            case '\n' -> ascii("\\n");
+            case '\r' -> ascii("\\r");
+            case '\t' -> ascii("\\t");
+            case '\b' -> ascii("\\b");
+            case '\f' -> ascii("\\f");
+            default -> {
+                ascii("\\u00");
+                write(HEX[c >> 4]);
+                write(HEX[c & 0xF]);
+            }
+        }
+    }
+
+    /// Forgets everything beyond the first `length` bytes.
+    void truncate(int length) {
+        end = headroom + length;
     }
 
     void decimal(long value) {

@@ -47,7 +47,7 @@ public final class EnvelopeWriter {
             return out;
         }
         out.write(PAYLOAD);
-        write(type.writer(), payload, out, type.name());
+        type.write(payload, out);
         out.write('}');
         return out;
     }
@@ -180,7 +180,7 @@ public final class EnvelopeWriter {
         return text;
     }
 
-    private static void write(ObjectWriter writer, Object value, ByteBuilder out, String what) {
+    static void write(ObjectWriter writer, Object value, ByteBuilder out, String what) {
         try {
             writer.writeValue(out, value);
         } catch (JacksonException error) {

@@ -99,15 +99,17 @@ final class JsonScan {
 
     /// @param p the position after the opening quote
     static int skipString(byte[] b, int p, int end) {
-        while (p < end) {
+        while (true) {
+            p = Swar.skipPlain(b, p, end);
+            if (p >= end) {
+                return INVALID;
+            }
             int c = b[p];
             if (c == '"') {
                 return p + 1;
             }
             if (c == '\\') {
                 p = skipEscape(b, p + 1, end);
-            } else if (c >= 0x20) {
-                p++;
             } else {
                 p = c < 0 ? skipMultiByte(b, p, end) : INVALID;
             }
@@ -115,7 +117,6 @@ final class JsonScan {
                 return p;
             }
         }
-        return INVALID;
     }
 
     private static int skipEscape(byte[] b, int p, int end) {

@@ -35,6 +35,7 @@ public final class MessageType<P> {
     private final @Nullable JsonNode schema;
     private final boolean unknownKeysAllowed;
     private final boolean outgoingValidated;
+    private final @Nullable QuickRecord quick;
     private final ObjectReader reader;
     private final ObjectWriter writer;
     private final PayloadValidator validator;
@@ -54,6 +55,7 @@ public final class MessageType<P> {
         this.schema = schema;
         this.unknownKeysAllowed = unknownKeysAllowed;
         this.outgoingValidated = outgoingValidated;
+        this.quick = QuickRecord.of(payloadClass);
         this.reader = unknownKeysAllowed
                 ? Json.mapper().readerFor(payloadClass).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 : Json.mapper().readerFor(payloadClass);
@@ -197,8 +199,11 @@ public final class MessageType<P> {
         }
     }
 
-    ObjectWriter writer() {
-        return writer;
+    /// Writes a payload as JSON.
+    void write(P payload, ByteBuilder out) {
+        if (quick == null || !quick.write(payload, out)) {
+            EnvelopeWriter.write(writer, payload, out, name);
+        }
     }
 
     /// `{"type":"NAME","meta":{"timestamp":` in UTF-8.
@@ -219,7 +224,7 @@ public final class MessageType<P> {
         }
         P payload;
         try {
-            payload = reader.readValue(envelope.bytes(), envelope.payloadStart(), envelope.payloadLength());
+            payload = bind(envelope);
         } catch (JacksonException error) {
             issues.add(BindingIssue.of("payload", error));
             return null;
@@ -230,6 +235,15 @@ public final class MessageType<P> {
         }
         addIssues("payload", validator.validate(payload), issues);
         return payload;
+    }
+
+    @SuppressWarnings("unchecked") // a quick record of the payload class reads nothing else
+    private P bind(Envelope envelope) {
+        byte[] bytes = envelope.bytes();
+        int start = envelope.payloadStart();
+        int length = envelope.payloadLength();
+        Object read = quick == null ? null : quick.read(bytes, start, start + length);
+        return read != null ? (P) read : reader.readValue(bytes, start, length);
     }
 
     private @Nullable Object decodeMeta(Envelope envelope, List<Issue> issues) {

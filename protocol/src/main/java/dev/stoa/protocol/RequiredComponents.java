@@ -1,5 +1,6 @@
 package dev.stoa.protocol;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.lang.annotation.Annotation;
@@ -53,6 +54,19 @@ final class RequiredComponents extends NopAnnotationIntrospector {
         }
         JsonSetter.Value elements = hasFreeElements(typeOf(parameter)) ? JsonSetter.Value.empty() : ELEMENTS_REQUIRED;
         return isRequired(parameter) ? elements.withValueNulls(Nulls.FAIL) : elements;
+    }
+
+    @Override
+    public JsonInclude.Value findPropertyInclusion(MapperConfig<?> config, Annotated annotated) {
+        return annotated instanceof AnnotatedMember member && isOptional(member)
+                ? JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.USE_DEFAULTS)
+                : JsonInclude.Value.empty();
+    }
+
+    private static boolean isOptional(AnnotatedMember member) {
+        return member.getDeclaringClass().isRecord()
+                && Arrays.stream(member.getDeclaringClass().getRecordComponents())
+                        .anyMatch(component -> component.getName().equals(member.getName()) && mayBeAbsent(component));
     }
 
     @Override
