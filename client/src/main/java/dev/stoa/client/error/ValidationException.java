@@ -1,0 +1,22 @@
+package dev.stoa.client.error;
+
+import dev.stoa.protocol.Issue;
+import java.util.List;
+
+/// What the application wanted to send breaks its contract: nothing was sent. The subtype says the same
+/// of a reply.
+public sealed class ValidationException extends ClientException permits InvalidReplyException {
+    private static final long serialVersionUID = 1;
+
+    private final transient List<Issue> issues;
+
+    public ValidationException(String message, List<Issue> issues) {
+        super(message, null);
+        this.issues = List.copyOf(issues);
+    }
+
+    /// Everything that is wrong; may be empty when the message says it all.
+    public List<Issue> issues() {
+        return issues;
+    }
+}
