@@ -343,9 +343,7 @@ final class Connection implements Link.Owner {
     }
 
     private void failed(CompletableFuture<Void> attempt, Throwable error) {
-        ConnectFailedException failure = error instanceof ConnectFailedException known
-                ? known
-                : new ConnectFailedException("connection failed: " + error, 0, error);
+        ConnectFailedException failure = Dialer.failure(error);
         boolean over;
         lock.lock();
         try {

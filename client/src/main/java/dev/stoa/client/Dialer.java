@@ -19,8 +19,7 @@ import java.util.concurrent.Executor;
 /// @param scheduler of the links made
 /// @param executor where the token source, which may block, is asked
 record Dialer(Handshakes handshakes, Connector connector, LinkLimits limits, Scheduler scheduler, Executor executor) {
-    /// The future completes with an open link that does not read yet, or fails with
-    /// [ConnectFailedException].
+    /// The future completes with an open link that does not read yet, or fails with what [#failure] translates.
     CompletableFuture<Link> dial(Link.Owner owner) {
         CompletableFuture<Handshake> ready = new CompletableFuture<>();
         new Lane(executor).submit(() -> {
@@ -30,9 +29,8 @@ record Dialer(Handshakes handshakes, Connector connector, LinkLimits limits, Sch
                 ready.completeExceptionally(new ConnectFailedException("no token for the connection", 0, error));
             }
         });
-        return ready.thenCompose(handshake -> Link.open(connector, handshake, owner, limits, scheduler)
-                        .thenApply(link -> checked(handshake, link)))
-                .exceptionallyCompose(error -> CompletableFuture.failedFuture(failure(error)));
+        return ready.thenCompose(handshake ->
+                Link.open(connector, handshake, owner, limits, scheduler).thenApply(link -> checked(handshake, link)));
     }
 
     /// A server that is offered subprotocols must choose one (router protocol, section 1.3); the JDK
@@ -45,7 +43,8 @@ record Dialer(Handshakes handshakes, Connector connector, LinkLimits limits, Sch
         return link;
     }
 
-    private static ConnectFailedException failure(Throwable error) {
+    /// What a failed attempt is to the application.
+    static ConnectFailedException failure(Throwable error) {
         Throwable cause = error;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();

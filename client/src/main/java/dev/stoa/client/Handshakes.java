@@ -119,9 +119,9 @@ record Handshakes(
     }
 
     private static boolean isSubprotocolCharacter(int c) {
-        return c >= '0' && c <= '9'
-                || c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
+        return (c >= '0' && c <= '9')
+                || (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
                 || SUBPROTOCOL_MARKS.indexOf(c) >= 0;
     }
 

@@ -4,7 +4,6 @@ import dev.stoa.client.ClientFault.Kind;
 import dev.stoa.client.error.ClientException;
 import dev.stoa.client.error.ClientStateException;
 import dev.stoa.client.error.ClientStateException.Reason;
-import dev.stoa.client.error.ConnectFailedException;
 import dev.stoa.client.error.RequestTimeoutException;
 import dev.stoa.client.link.Scheduler;
 import dev.stoa.protocol.Envelope;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -122,7 +120,7 @@ final class Requests {
             if (error == null) {
                 transmit(frame, call);
             } else if (pending.take(call)) {
-                call.fail(failure(error));
+                call.fail(Dialer.failure(error));
             }
         });
     }
@@ -154,13 +152,6 @@ final class Requests {
                         String.valueOf(data)));
             }
         });
-    }
-
-    private static ClientException failure(Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        return cause instanceof ClientException known
-                ? known
-                : new ConnectFailedException("connection failed: " + cause, 0, cause);
     }
 
     private static ClientStateException aborted(String requestName) {

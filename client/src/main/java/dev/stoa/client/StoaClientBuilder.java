@@ -50,7 +50,8 @@ public final class StoaClientBuilder {
     StoaClientBuilder(String url) {
         uri = URI.create(url);
         String scheme = uri.getScheme();
-        if (!"ws".equalsIgnoreCase(scheme) && !"wss".equalsIgnoreCase(scheme) || uri.getHost() == null) {
+        boolean webSocket = "ws".equalsIgnoreCase(scheme) || "wss".equalsIgnoreCase(scheme);
+        if (!webSocket || uri.getHost() == null) {
             throw new IllegalArgumentException("not a ws or wss URL with a host: " + url);
         }
         if (uri.getRawFragment() != null) {

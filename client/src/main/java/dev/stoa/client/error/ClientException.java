@@ -17,7 +17,7 @@ public abstract sealed class ClientException extends RuntimeException
         super(message, cause);
     }
 
-    /// The message, never null.
+    /// What happened, in words.
     public String text() {
         String message = getMessage();
         return message == null ? getClass().getSimpleName() : message;

@@ -10,6 +10,7 @@ public final class RpcException extends ClientException {
     private static final long serialVersionUID = 1;
 
     private final String code;
+    private final String words;
     private final transient Map<String, Object> details;
     private final boolean retryable;
     private final @Nullable Duration retryAfter;
@@ -22,12 +23,19 @@ public final class RpcException extends ClientException {
             boolean retryable,
             @Nullable Duration retryAfter,
             String correlationId) {
-        super(message, null);
+        super(code + ": " + message, null);
+        this.words = message;
         this.code = code;
         this.details = details;
         this.retryable = retryable;
         this.retryAfter = retryAfter;
         this.correlationId = correlationId;
+    }
+
+    /// What the server said, without the code.
+    @Override
+    public String text() {
+        return words;
     }
 
     /// The stable code: a name of [dev.stoa.protocol.ErrorCode] or an application's own.
@@ -54,10 +62,5 @@ public final class RpcException extends ClientException {
     /// The id of the request.
     public String correlationId() {
         return correlationId;
-    }
-
-    @Override
-    public String toString() {
-        return getClass().getName() + ": " + code + ": " + text();
     }
 }

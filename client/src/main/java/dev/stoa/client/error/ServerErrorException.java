@@ -8,12 +8,20 @@ public final class ServerErrorException extends ClientException {
     private static final long serialVersionUID = 1;
 
     private final String code;
+    private final String words;
     private final transient Map<String, Object> details;
 
     public ServerErrorException(String code, String message, Map<String, Object> details) {
-        super(message, null);
+        super(code + ": " + message, null);
+        this.words = message;
         this.code = code;
         this.details = details;
+    }
+
+    /// What the server said, without the code.
+    @Override
+    public String text() {
+        return words;
     }
 
     /// The stable code; `UNKNOWN` when the server gave none.
@@ -24,10 +32,5 @@ public final class ServerErrorException extends ClientException {
     /// Further facts; empty when there are none.
     public Map<String, Object> details() {
         return details;
-    }
-
-    @Override
-    public String toString() {
-        return getClass().getName() + ": " + code + ": " + text();
     }
 }
