@@ -1,0 +1,2 @@
+/// Tests of the link against a socket played by hand, for what a real network does only by chance.
+package dev.stoa.client.link;
