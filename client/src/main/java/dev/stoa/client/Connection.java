@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// sections 16.1 to 16.4).
 ///
 /// All state is one [Phase] and the offline queue, behind one lock, under which nothing blocks and no
-/// application code runs. Thread-safe.
+/// application code runs; that is why opening, sending and closing live in one class. Thread-safe.
 final class Connection implements Link.Owner {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
@@ -48,6 +48,7 @@ final class Connection implements Link.Owner {
     private final List<CompletableFuture<Void>> openWaiters = new ArrayList<>();
     private Phase phase = new Phase.Closed();
     private int retries;
+    private long waits;
     private boolean everTried;
     private @Nullable Closure lastClose;
     private @Nullable Thread greeter;
@@ -164,7 +165,7 @@ final class Connection implements Link.Owner {
             if (admission == Admission.CLOSED && !queue.isOff()) {
                 outcome = queue.offer(frame);
             }
-            result = result(admission, outcome);
+            result = SendResults.of(admission, outcome);
         } finally {
             lock.unlock();
         }
@@ -309,12 +310,12 @@ final class Connection implements Link.Owner {
         } finally {
             lock.unlock();
         }
-        link.start();
     }
 
-    /// Tells the application, then lets the queue go: what state callbacks send goes first (section
+    /// Begins to read, tells the application, then lets the queue go: what state callbacks send goes first (section
     /// 16.4).
     private void greet(Link link, CompletableFuture<Void> attempt) {
+        link.start();
         setGreeter(Thread.currentThread());
         stateCallbacks.call(ClientState.OPEN);
         List<CompletableFuture<Void>> waiters = List.of();
@@ -369,15 +370,15 @@ final class Connection implements Link.Owner {
             return;
         }
         retries++;
-        Object mark = new Object();
-        Scheduler.Timer timer = scheduler.schedule(reconnect.delay(retries, random), () -> retry(mark));
-        enter(new Phase.Waiting(timer, mark));
+        long wait = ++waits;
+        Scheduler.Timer timer = scheduler.schedule(reconnect.delay(retries, random), () -> retry(wait));
+        enter(new Phase.Waiting(timer, wait));
     }
 
-    private void retry(Object mark) {
+    private void retry(long wait) {
         lock.lock();
         try {
-            if (phase instanceof Phase.Waiting waiting && waiting.mark() == mark) {
+            if (phase instanceof Phase.Waiting waiting && waiting.number() == wait) {
                 begin();
             }
         } finally {
@@ -398,7 +399,8 @@ final class Connection implements Link.Owner {
     }
 
     private boolean isConnecting(CompletableFuture<Void> attempt) {
-        return phase instanceof Phase.Connecting connecting && connecting.attempt() == attempt;
+        return phase instanceof Phase.Connecting connecting
+                && connecting.attempt().equals(attempt);
     }
 
     private void setGreeter(Thread thread) {
@@ -414,7 +416,8 @@ final class Connection implements Link.Owner {
     private @Nullable Link linkFor(Phase now) {
         return switch (now) {
             case Phase.Open open -> open.link();
-            case Phase.Opening opening when queue.isOff() || Thread.currentThread() == greeter -> opening.link();
+            case Phase.Opening opening
+            when queue.isOff() || Thread.currentThread().equals(greeter) -> opening.link();
             default -> null;
         };
     }
@@ -429,25 +432,6 @@ final class Connection implements Link.Owner {
             call.sentOn(link);
         }
         return admission;
-    }
-
-    private static SendResult result(Admission admission, OfflineQueue.@Nullable Outcome outcome) {
-        return switch (admission) {
-            case ADDED -> new SendResult.Sent();
-            case FULL -> refused(Reason.OUTBOUND_FULL, "too much unsent text: the peer is not reading");
-            case CLOSED -> {
-                if (outcome == null) {
-                    yield refused(Reason.NOT_OPEN, "the connection is not open and queueing is off");
-                }
-                yield outcome.queued()
-                        ? new SendResult.Queued()
-                        : refused(Reason.QUEUE_FULL, "the connection is not open and the queue is full");
-            }
-        };
-    }
-
-    private static SendResult refused(Reason reason, String message) {
-        return new SendResult.Refused(new ClientStateException(reason, message));
     }
 
     private void reportOverflow(Frame dropped, boolean oldest) {

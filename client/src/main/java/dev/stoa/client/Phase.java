@@ -23,8 +23,8 @@ sealed interface Phase {
     record Closing(@Nullable Link link, CompletableFuture<Void> done) implements Phase {}
 
     /// @param timer starts the next attempt
-    /// @param mark tells this wait from another
-    record Waiting(Scheduler.Timer timer, Object mark) implements Phase {}
+    /// @param number tells this wait from another
+    record Waiting(Scheduler.Timer timer, long number) implements Phase {}
 
     default ClientState state() {
         return switch (this) {

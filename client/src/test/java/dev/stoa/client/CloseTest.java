@@ -250,6 +250,7 @@ class CloseTest {
     void limitCountsBytesNotCharacters() {
         String fits = said("é".repeat(400));
         int bytes = fits.getBytes(StandardCharsets.UTF_8).length;
+        Recording<ClientState> states = new Recording<>();
         Recording<String> heard = new Recording<>();
         try (var client = peer.client().scheduler(time).maxMessageBytes(bytes).build()) {
             client.on(SAID, message -> heard.accept(message.payload().text()));
@@ -257,10 +258,12 @@ class CloseTest {
 
             connection.send(fits);
             assertThat(heard.next()).hasSize(400);
+            client.onState(states);
             connection.send(said("é".repeat(401)));
 
-            assertThat(connection.isCut()).isTrue();
+            assertThat(states.next()).isEqualTo(ClientState.RECONNECTING);
             assertThat(client.lastClose()).get().extracting(Closure::code).isEqualTo(1009);
+            assertThat(connection.isCut()).isTrue();
         }
     }
 

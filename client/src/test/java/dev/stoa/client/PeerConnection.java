@@ -128,11 +128,15 @@ final class PeerConnection {
         sendFrame(true, CLOSE, body);
     }
 
-    /// Ends the connection properly: close frame, the client's close frame, end of TCP.
+    /// Ends the connection properly: close frame, the client's close frame or its end, end of TCP.
     void close(int code) {
         sendClose(code, "");
-        while (readFrame().opcode() != CLOSE) {
-            // what the client sent before it saw the close
+        try {
+            while (readFrame().opcode() != CLOSE) {
+                // what the client sent before it saw the close
+            }
+        } catch (UncheckedIOException cut) {
+            // the client was closed too, and did not wait
         }
         drop();
     }

@@ -75,7 +75,8 @@ final class ReadmeExample {
             if (state == ClientState.OPEN) {
                 client.send(SAY, new Say("I am here again"));
             }
-            boolean unwelcome = client.lastClose().filter(close -> close.code() == 4401).isPresent();
+            boolean unwelcome =
+                    client.lastClose().filter(close -> close.code() == 4401).isPresent();
             if (state == ClientState.RECONNECTING && unwelcome) {
                 client.close();
             }
