@@ -109,6 +109,8 @@ final class Call<R> {
                 outcome.complete(read(envelope));
             } catch (ClientException error) {
                 outcome.completeExceptionally(error);
+            } catch (RuntimeException | Error bug) {
+                outcome.completeExceptionally(new InvalidReplyException("Reply could not be read: " + bug, bug));
             }
         });
     }

@@ -398,9 +398,9 @@ final class Connection implements Link.Owner {
         return closing;
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very attempt is meant
     private boolean isConnecting(CompletableFuture<Void> attempt) {
-        return phase instanceof Phase.Connecting connecting
-                && connecting.attempt().equals(attempt);
+        return phase instanceof Phase.Connecting connecting && connecting.attempt() == attempt;
     }
 
     private void setGreeter(Thread thread) {

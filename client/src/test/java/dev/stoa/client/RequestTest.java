@@ -23,7 +23,9 @@ import dev.stoa.client.error.ServerErrorException;
 import dev.stoa.client.error.ValidationException;
 import dev.stoa.protocol.Envelope;
 import dev.stoa.protocol.Message;
+import dev.stoa.protocol.MessageType;
 import dev.stoa.protocol.RpcType;
+import jakarta.validation.constraints.AssertTrue;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -170,6 +172,24 @@ class RequestTest {
         connection.send("{\"type\":\"SAID\",\"meta\":{\"correlationId\":\"r1\"},\"payload\":{\"text\":\"a\"}}");
 
         assertThat(failure(InvalidReplyException.class, answer)).hasMessage("Expected type USER, got SAID");
+    }
+
+    @Test
+    void replyWhoseConstraintsFailToRunStillEndsTheRequest() {
+        record Odd(String id) {
+            @AssertTrue
+            public boolean isFine() {
+                throw new IllegalStateException("broken on purpose");
+            }
+        }
+        var connection = peer.connected(client);
+        var answer = client.requestAsync(SAY, new Say("hi"), MessageType.of("ODD", Odd.class), RequestOptions.none());
+
+        connection.send("{\"type\":\"ODD\",\"meta\":{\"correlationId\":\"r1\"},\"payload\":{\"id\":\"1\"}}");
+
+        assertThat(failure(InvalidReplyException.class, answer))
+                .hasMessageStartingWith("Reply could not be read")
+                .hasRootCauseMessage("broken on purpose");
     }
 
     @Test

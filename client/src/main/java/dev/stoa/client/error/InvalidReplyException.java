@@ -8,6 +8,11 @@ public final class InvalidReplyException extends ValidationException {
     private static final long serialVersionUID = 1;
 
     public InvalidReplyException(String message, List<Issue> issues) {
-        super(message, issues);
+        super(message, issues, null);
+    }
+
+    /// A reply that could not even be checked.
+    public InvalidReplyException(String message, Throwable cause) {
+        super(message, List.of(), cause);
     }
 }

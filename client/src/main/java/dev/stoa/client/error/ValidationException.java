@@ -2,6 +2,7 @@ package dev.stoa.client.error;
 
 import dev.stoa.protocol.Issue;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the application wanted to send breaks its contract: nothing was sent. The subtype says the same
 /// of a reply.
@@ -11,7 +12,11 @@ public sealed class ValidationException extends ClientException permits InvalidR
     private final transient List<Issue> issues;
 
     public ValidationException(String message, List<Issue> issues) {
-        super(message, null);
+        this(message, issues, null);
+    }
+
+    ValidationException(String message, List<Issue> issues, @Nullable Throwable cause) {
+        super(message, cause);
         this.issues = List.copyOf(issues);
     }
 
