@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The usual browser client forgets how often it failed as soon as a connection opens; so a server that
 /// opens and then closes sees it again within 300 ms, for ever. Whoever cuts a peer off calls [#punish];
-/// the next handshake from that peer is refused or held back for [#delayFor]. The delay starts at 300 ms
-/// and doubles with each punishment up to 10 s. Each quiet period without one takes a punishment back.
+/// the next handshake from that peer is refused or held back for [#delayFor]. A few punishments cost
+/// nothing; then the delay starts at 300 ms and doubles with each one up to 10 s. Each quiet period
+/// without one takes a punishment back.
 ///
 /// A key names the peer, usually its address group, with a hash of its token where many peers share an
 /// address.
@@ -86,32 +87,44 @@ public final class ReconnectDamper {
 
     /// How delays grow and fade. Immutable.
     ///
-    /// @param first the delay after one punishment, at least a millisecond
+    /// @param tolerated punishments that cost nothing: an honest mistake is no habit
+    /// @param first the delay after one punishment more, at least a millisecond
     /// @param longest the delay that is not exceeded
     /// @param quiet the time without punishment that takes one back
-    public record Pace(Duration first, Duration longest, Duration quiet) {
-        /// 300 ms, doubling up to 10 s, as the client itself does after refusals; one is taken back
-        /// every 30 s.
+    public record Pace(int tolerated, Duration first, Duration longest, Duration quiet) {
+        /// Eight are tolerated; then 300 ms, doubling up to 10 s, as the client itself does after
+        /// refusals; one is taken back every 30 s.
         public static final Pace USUAL =
-                new Pace(Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(30));
+                new Pace(8, Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(30));
 
         private static final int MOST_DOUBLINGS = 30;
 
         public Pace {
+            if (tolerated < 0) {
+                throw new IllegalArgumentException("tolerated punishments must not be negative: " + tolerated);
+            }
             if (first.toMillis() < 1 || longest.compareTo(first) < 0 || quiet.toMillis() < 1) {
                 throw new IllegalArgumentException("delays must be positive and longest not below first: " + first
                         + ", " + longest + ", " + quiet);
             }
         }
 
+        /// The same pace with another number of punishments that cost nothing.
+        public Pace tolerating(int punishments) {
+            return new Pace(punishments, first, longest, quiet);
+        }
+
         private long delayMillis(int punishments) {
-            int doublings = Math.min(punishments - 1, MOST_DOUBLINGS);
+            if (punishments <= tolerated) {
+                return 0;
+            }
+            int doublings = Math.min(punishments - tolerated - 1, MOST_DOUBLINGS);
             return Math.min(longest.toMillis(), Math.multiplyExact(first.toMillis(), 1L << doublings));
         }
 
         /// One punishment more, unless the delay cannot grow any further.
         private int raised(int punishments) {
-            return punishments > 0 && delayMillis(punishments) == longest.toMillis() ? punishments : punishments + 1;
+            return delayMillis(punishments) == longest.toMillis() ? punishments : punishments + 1;
         }
     }
 

@@ -11,8 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ReconnectDamperTest {
+    private static final Pace STRICT = Pace.USUAL.tolerating(0);
+
     private final SetClock clock = new SetClock();
-    private final ReconnectDamper damper = new ReconnectDamper(clock);
+    private final ReconnectDamper damper = new ReconnectDamper(STRICT, clock, ReconnectDamper.DEFAULT_MAX_KEYS);
 
     @Test
     void anUnknownPeerMayComeInAtOnce() {
@@ -28,6 +30,28 @@ class ReconnectDamperTest {
         }
 
         assertThat(delays).containsExactly(300L, 600L, 1200L, 2400L, 4800L, 9600L, 10000L, 10000L, 10000L);
+    }
+
+    @Test
+    void theFirstEightPunishmentsCostNothing() {
+        var usual = new ReconnectDamper(clock);
+        List<Long> delays = new ArrayList<>();
+        for (int i = 0; i < 11; i++) {
+            usual.punish("ada");
+            delays.add(usual.delayFor("ada").toMillis());
+        }
+
+        assertThat(delays).containsExactly(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 300L, 600L, 1200L);
+    }
+
+    @Test
+    void aPeerThatIsCutOffRarelyIsNeverHeldBack() {
+        var usual = new ReconnectDamper(clock);
+        for (int i = 0; i < 100; i++) {
+            usual.punish("ada");
+            assertThat(usual.delayFor("ada")).isZero();
+            clock.advance(Pace.USUAL.quiet());
+        }
     }
 
     @Test
@@ -92,7 +116,7 @@ class ReconnectDamperTest {
 
     @Test
     void forgivenPeersMakeRoomFirst() {
-        var small = new ReconnectDamper(Pace.USUAL, clock, 4);
+        var small = new ReconnectDamper(STRICT, clock, 4);
         small.punish("old");
         clock.advance(Duration.ofSeconds(30));
         for (String key : List.of("a", "b", "c", "d")) {
@@ -107,7 +131,7 @@ class ReconnectDamperTest {
 
     @Test
     void whenNobodyIsForgivenTheOneClosestToItGivesWay() {
-        var small = new ReconnectDamper(Pace.USUAL, clock, 3);
+        var small = new ReconnectDamper(STRICT, clock, 3);
         small.punish("stubborn");
         small.punish("stubborn");
         small.punish("first");
@@ -126,16 +150,17 @@ class ReconnectDamperTest {
     void aPaceThatMakesNoSenseIsRefused() {
         Duration second = Duration.ofSeconds(1);
 
-        assertThatIllegalArgumentException().isThrownBy(() -> new Pace(Duration.ZERO, second, second));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Pace(second, Duration.ofMillis(1), second));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Pace(second, second, Duration.ZERO));
-        assertThatIllegalArgumentException().isThrownBy(() -> new ReconnectDamper(Pace.USUAL, clock, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Pace(0, Duration.ZERO, second, second));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Pace(0, second, Duration.ofMillis(1), second));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Pace(0, second, second, Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> Pace.USUAL.tolerating(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ReconnectDamper(STRICT, clock, 0));
     }
 
     @Test
     void noPunishmentIsLostWhenThreadsPunishTogether() throws Exception {
         var slow = new ReconnectDamper(
-                new Pace(Duration.ofMillis(1), Duration.ofDays(365), Duration.ofDays(1)), clock, 10);
+                new Pace(0, Duration.ofMillis(1), Duration.ofDays(365), Duration.ofDays(1)), clock, 10);
 
         Crowd.run(4, _ -> {
             for (int i = 0; i < 5; i++) {
@@ -148,7 +173,7 @@ class ReconnectDamperTest {
 
     @Test
     void theTableStaysSmallWhileThreadsPunishNewPeers() throws Exception {
-        var small = new ReconnectDamper(Pace.USUAL, clock, 100);
+        var small = new ReconnectDamper(STRICT, clock, 100);
         var most = new AtomicInteger();
 
         Crowd.run(4, number -> {
