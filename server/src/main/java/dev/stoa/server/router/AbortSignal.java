@@ -76,7 +76,7 @@ public final class AbortSignal {
     private static void isolated(Runnable callback) {
         try {
             callback.run();
-        } catch (RuntimeException error) {
+        } catch (Throwable error) {
             LOG.log(System.Logger.Level.WARNING, "abort callback failed", error);
         }
     }

@@ -88,6 +88,10 @@ final class Call<Q, R> extends Exchange<Q> implements RpcContext<Q, R> {
         if (unwanted != null && unwanted.isAborted() || !claim()) {
             return;
         }
+        answer(() -> writeReply(payload, options));
+    }
+
+    private void writeReply(@Nullable R payload, SendOptions options) {
         try {
             conversation().write(response, payload, id, options.meta());
         } catch (InvalidMessageException broken) {
@@ -96,23 +100,40 @@ final class Call<Q, R> extends Exchange<Q> implements RpcContext<Q, R> {
                     "reply to {0} breaks its contract: {1}",
                     type(),
                     String.valueOf(broken.getMessage()));
-            conversation()
-                    .sendError(
-                            true,
-                            id,
-                            ErrorCode.INTERNAL.name(),
-                            RouterConversation.INTERNAL_MESSAGE,
-                            null,
-                            Retry.byCode());
+            sendInternal();
+        } catch (RuntimeException | StackOverflowError broken) {
+            LOG.log(System.Logger.Level.ERROR, "reply to " + type() + " cannot be written", broken);
+            sendInternal();
         }
-        conversation().calls().remove(this);
+    }
+
+    private void sendInternal() {
+        sendError(ErrorPayload.of(
+                ErrorCode.INTERNAL.name(), RouterConversation.INTERNAL_MESSAGE, null, Retry.byCode()));
+    }
+
+    private void sendError(ErrorPayload error) {
+        conversation().sendError(true, id, error);
+    }
+
+    /// Writes the one answer, after the claim to it.
+    private void answer(Runnable writing) {
+        Calls calls = conversation().calls();
+        boolean registered = calls.release(this);
+        try {
+            writing.run();
+        } finally {
+            if (registered) {
+                calls.settle();
+            }
+        }
     }
 
     @Override
     public void error(String code, @Nullable String text, @Nullable Map<String, ?> details, Retry retry) {
+        ErrorPayload error = ErrorPayload.of(code, text, details, retry);
         if (claim()) {
-            conversation().sendError(true, id, code, text, details, retry);
-            conversation().calls().remove(this);
+            answer(() -> sendError(error));
             conversation().router().errorSent(this, code, text, details);
         }
     }
@@ -120,8 +141,7 @@ final class Call<Q, R> extends Exchange<Q> implements RpcContext<Q, R> {
     /// Answers with the error of an exception; error handlers have been told already.
     void fail(ErrorPayload error) {
         if (claim()) {
-            conversation().sendError(true, id, error);
-            conversation().calls().remove(this);
+            answer(() -> sendError(error));
         }
     }
 
@@ -154,16 +174,17 @@ final class Call<Q, R> extends Exchange<Q> implements RpcContext<Q, R> {
         if (!claim()) {
             return () -> {};
         }
-        conversation().calls().remove(this);
-        switch (reason) {
-            case CLIENT_ABORT -> sendGivenUp(ErrorCode.CANCELLED);
-            case DEADLINE -> sendGivenUp(ErrorCode.DEADLINE_EXCEEDED);
-            case IDLE_TIMEOUT, DISCONNECT -> {}
-        }
+        answer(() -> {
+            switch (reason) {
+                case CLIENT_ABORT -> sendGivenUp(ErrorCode.CANCELLED);
+                case DEADLINE -> sendGivenUp(ErrorCode.DEADLINE_EXCEEDED);
+                case IDLE_TIMEOUT, DISCONNECT -> {}
+            }
+        });
         return signal.fire(reason);
     }
 
     private void sendGivenUp(ErrorCode code) {
-        conversation().sendError(true, id, code.name(), null, null, Retry.byCode());
+        sendError(ErrorPayload.of(code.name(), null, null, Retry.byCode()));
     }
 }

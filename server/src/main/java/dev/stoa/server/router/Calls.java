@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// There is one timer for each session with calls, set for the earliest that can run out; it looks at
 /// all of them and sets itself again. Thread-safe.
 final class Calls {
+    private static final long LONGEST_WAIT_MILLIS = Duration.ofDays(365).toMillis();
+
     private final Timers timers;
     private final Executor handlers;
     private final RouterOptions options;
     private final Runnable onEmpty;
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger unsettled = new AtomicInteger();
     private final Map<String, Call<?, ?>> byId = new ConcurrentHashMap<>(4);
     private volatile boolean closed;
     private long nextSweepNanos;
@@ -34,7 +37,7 @@ final class Calls {
         CLOSED
     }
 
-    /// @param onEmpty called each time no call is left
+    /// @param onEmpty called each time no call is left whose answer is still to be written
     Calls(Timers timers, Executor handlers, RouterOptions options, Runnable onEmpty) {
         this.timers = timers;
         this.handlers = handlers;
@@ -53,6 +56,7 @@ final class Calls {
             return Admission.DUPLICATE;
         }
         count.incrementAndGet();
+        unsettled.incrementAndGet();
         if (closed) {
             remove(call);
             return Admission.CLOSED;
@@ -71,9 +75,33 @@ final class Calls {
     }
 
     void remove(Call<?, ?> call) {
-        if (byId.remove(call.id(), call) && count.decrementAndGet() == 0) {
+        if (release(call)) {
+            settle();
+        }
+    }
+
+    /// Frees the call's id and slot. Done before its answer is written, because the peer may use both
+    /// again as soon as it has the answer.
+    ///
+    /// @return whether it had them; then [#settle] must follow
+    boolean release(Call<?, ?> call) {
+        if (!byId.remove(call.id(), call)) {
+            return false;
+        }
+        count.decrementAndGet();
+        return true;
+    }
+
+    /// The answer of a released call has been written.
+    void settle() {
+        if (unsettled.decrementAndGet() == 0) {
             onEmpty.run();
         }
+    }
+
+    /// Whether every call has been answered or given up.
+    boolean isSettled() {
+        return unsettled.get() == 0;
     }
 
     @Nullable
@@ -81,6 +109,7 @@ final class Calls {
         return byId.get(id);
     }
 
+    /// Calls in flight: those that hold a slot.
     int count() {
         return count.get();
     }
@@ -107,7 +136,7 @@ final class Calls {
 
     private long dueNanos(Call<?, ?> call) {
         long idle = call.lastActivityNanos() + options.rpcIdleTimeout().toNanos();
-        long deadline = timers.nanoTime() + call.timeRemaining() * 1_000_000;
+        long deadline = timers.nanoTime() + Math.min(call.timeRemaining(), LONGEST_WAIT_MILLIS) * 1_000_000;
         return deadline - idle < 0 ? deadline : idle;
     }
 
