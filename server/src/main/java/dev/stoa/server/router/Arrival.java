@@ -21,13 +21,16 @@ final class Arrival<P> implements Lane.Item {
     private final RouterConversation conversation;
     private final Envelope envelope;
     private final long receivedAt;
+    private final int bytes;
     private RouteTable.@Nullable Entry<P> entry;
     private boolean lookedUp;
 
-    Arrival(RouterConversation conversation, Envelope envelope, long receivedAt) {
+    /// @param bytes size of the frame it came in
+    Arrival(RouterConversation conversation, Envelope envelope, long receivedAt, int bytes) {
         this.conversation = conversation;
         this.envelope = envelope;
         this.receivedAt = receivedAt;
+        this.bytes = bytes;
     }
 
     @Override
@@ -39,6 +42,11 @@ final class Arrival<P> implements Lane.Item {
     public Dispatch dispatch() {
         RouteTable.Entry<P> found = entry();
         return found == null ? Dispatch.INLINE : found.route().dispatch();
+    }
+
+    @Override
+    public int bytes() {
+        return bytes;
     }
 
     @SuppressWarnings("unchecked") // P is whatever the route found declares

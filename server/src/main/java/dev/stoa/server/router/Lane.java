@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Starts one session's work in arrival order: serial work one at a time, concurrent work beside it,
@@ -15,12 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// of the item before, once that item has begun. So items begin strictly in order, whatever thread they
 /// run on, and nobody waits for a lock. Thread-safe.
 final class Lane {
+    private static final System.Logger LOG = System.getLogger(Lane.class.getName());
+
     private final DeliveryLoop loop;
     private final Executor handlers;
     private final Limits limits;
     private final Queue<Item> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean token = new AtomicBoolean();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicInteger concurrent = new AtomicInteger();
     private volatile boolean serialBusy;
@@ -45,15 +49,23 @@ final class Lane {
         default boolean mayBegin() {
             return true;
         }
+
+        /// Memory it holds while it waits.
+        default int bytes() {
+            return 0;
+        }
     }
 
     /// What a lane tells its owner.
     interface Limits {
         int maxWaiting();
 
+        long maxWaitingBytes();
+
+        /// Concurrent work that may run at once, now. May grow only while an item begins.
         int maxConcurrent();
 
-        /// Called when too much waits, and again when that is over.
+        /// Called on the event loop when too much waits, and again when that is over.
         void onCongestion(boolean tooMuch);
 
         /// Called each time nothing waits or runs any more.
@@ -72,7 +84,9 @@ final class Lane {
             return;
         }
         active.incrementAndGet();
-        if (waiting.incrementAndGet() >= limits.maxWaiting() && !congested) {
+        boolean tooMany = waiting.incrementAndGet() >= limits.maxWaiting();
+        boolean tooLarge = waitingBytes.addAndGet(item.bytes()) >= limits.maxWaitingBytes();
+        if ((tooMany || tooLarge) && !congested) {
             congested = true;
             limits.onCongestion(true);
         }
@@ -119,11 +133,6 @@ final class Lane {
         return active.get() == 0;
     }
 
-    /// Whether something waits to begin.
-    boolean hasWaiting() {
-        return waiting.get() > 0;
-    }
-
     private void resume() {
         if (token.compareAndSet(false, true)) {
             pump();
@@ -153,7 +162,7 @@ final class Lane {
             if (queue.poll() == null) {
                 continue;
             }
-            started();
+            started(item);
             Dispatch dispatch = item.dispatch();
             if (dispatch != Dispatch.INLINE) {
                 startThread(item, dispatch);
@@ -181,20 +190,51 @@ final class Lane {
         };
     }
 
-    private void started() {
-        int left = waiting.decrementAndGet();
-        if (congested && left <= limits.maxWaiting() / 2) {
+    private void started(Item item) {
+        waiting.decrementAndGet();
+        waitingBytes.addAndGet(-item.bytes());
+        if (congested && isRelaxed()) {
+            loop.run(this::relax);
+        }
+    }
+
+    private boolean isRelaxed() {
+        return waiting.get() <= limits.maxWaiting() / 2 && waitingBytes.get() <= limits.maxWaitingBytes() / 2;
+    }
+
+    /// Decided on the loop, like congestion itself, so that an end of congestion cannot overtake its
+    /// next beginning.
+    private void relax() {
+        if (congested && isRelaxed()) {
             congested = false;
             limits.onCongestion(false);
         }
     }
 
     private void runInline(Item item) {
-        Runnable rest = item.begin();
-        if (rest != null) {
-            rest.run();
-        }
+        run(begin(item));
         finished();
+    }
+
+    /// Items answer for their own failures; one that does not must not hold up the others.
+    private static @Nullable Runnable begin(Item item) {
+        try {
+            return item.begin();
+        } catch (Throwable error) {
+            LOG.log(System.Logger.Level.ERROR, "work failed to begin", error);
+            return null;
+        }
+    }
+
+    private static void run(@Nullable Runnable rest) {
+        if (rest == null) {
+            return;
+        }
+        try {
+            rest.run();
+        } catch (Throwable error) {
+            LOG.log(System.Logger.Level.ERROR, "work failed", error);
+        }
     }
 
     private void startThread(Item item, Dispatch dispatch) {
@@ -204,21 +244,16 @@ final class Lane {
             concurrent.incrementAndGet();
         }
         handlers.execute(() -> {
-            Runnable rest = item.begin();
+            Runnable rest = begin(item);
             pump();
-            try {
-                if (rest != null) {
-                    rest.run();
-                }
-            } finally {
-                if (dispatch == Dispatch.SERIAL) {
-                    serialBusy = false;
-                } else {
-                    concurrent.decrementAndGet();
-                }
-                finished();
-                resume();
+            run(rest);
+            if (dispatch == Dispatch.SERIAL) {
+                serialBusy = false;
+            } else {
+                concurrent.decrementAndGet();
             }
+            finished();
+            resume();
         });
     }
 

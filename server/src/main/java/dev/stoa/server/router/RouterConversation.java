@@ -86,20 +86,20 @@ final class RouterConversation implements Conversation, Lane.Limits {
                 ? options.maxPayloadBytes()
                 : Math.min(options.maxPayloadBytes(), options.maxPayloadBytesBeforeAuth());
         if (message.length > limit) {
-            lane.submit(new Notice(() -> refuseOversize(message, limit)));
+            lane.submit(new Notice(message.length, () -> refuseOversize(message, limit)));
             return;
         }
         Envelope envelope;
         try {
             envelope = Envelope.scan(message);
         } catch (InvalidMessageException malformed) {
-            lane.submit(new Notice(() -> sendError(false, null, malformed.toPayload())));
+            lane.submit(new Notice(0, () -> sendError(false, null, malformed.toPayload())));
             return;
         }
         if (envelope.type().startsWith(Reserved.TYPE_PREFIX)) {
             control(envelope);
         } else {
-            lane.submit(new Arrival<>(this, envelope, receivedAt));
+            lane.submit(new Arrival<>(this, envelope, receivedAt, message.length));
         }
     }
 
@@ -128,8 +128,9 @@ final class RouterConversation implements Conversation, Lane.Limits {
         }
         if (calls.find(id) != null) {
             abort(id);
-        } else if (lane.hasWaiting()) {
-            lane.submit(new Notice(() -> abort(id)));
+        } else if (!lane.isIdle()) {
+            // its call may not have begun yet
+            lane.submit(new Notice(0, () -> abort(id)));
         }
     }
 
@@ -143,8 +144,11 @@ final class RouterConversation implements Conversation, Lane.Limits {
     @Override
     public void onStale(Runnable close) {
         runtime.handlers().execute(() -> {
-            router.stale(session);
-            close.run();
+            try {
+                router.stale(session);
+            } finally {
+                close.run();
+            }
         });
     }
 
@@ -172,8 +176,14 @@ final class RouterConversation implements Conversation, Lane.Limits {
     }
 
     @Override
+    public long maxWaitingBytes() {
+        return options.maxPendingBytes();
+    }
+
+    @Override
     public int maxConcurrent() {
-        return options.maxConcurrentEvents();
+        // calls in flight have a limit of their own, which refuses instead of waiting
+        return options.maxConcurrentEvents() + calls.count();
     }
 
     @Override
@@ -188,7 +198,7 @@ final class RouterConversation implements Conversation, Lane.Limits {
     @Override
     public void onIdle() {
         Runnable idle = whenIdle;
-        if (idle != null && lane.isIdle() && calls.count() == 0) {
+        if (idle != null && lane.isIdle() && calls.isSettled()) {
             idle.run();
         }
     }
@@ -242,7 +252,7 @@ final class RouterConversation implements Conversation, Lane.Limits {
     }
 
     /// Something to do in turn that is not a message.
-    private record Notice(Runnable work) implements Lane.Item {
+    private record Notice(int bytes, Runnable work) implements Lane.Item {
         @Override
         public Dispatch dispatch() {
             return Dispatch.INLINE;

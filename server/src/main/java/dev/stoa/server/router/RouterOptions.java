@@ -34,6 +34,7 @@ public final class RouterOptions {
         private long socketBufferLimitBytes = 1_000_000;
         private long maxBacklogBytes = 16 * 1024 * 1024;
         private int maxPendingMessages = 256;
+        private long maxPendingBytes = 4 * 1024 * 1024;
         private int maxConcurrentEvents = 1000;
         private boolean dropProgressOnBackpressure = true;
         private Duration progressThrottle = Duration.ZERO;
@@ -154,7 +155,20 @@ public final class RouterOptions {
         return with(v -> v.maxPendingMessages = positive("maxPendingMessages", messages));
     }
 
-    /// Handlers of one session running at once in concurrent event routes; default 1000.
+    /// Bytes of such messages before its socket is no longer read; default 4 MiB.
+    public long maxPendingBytes() {
+        return values.maxPendingBytes;
+    }
+
+    public RouterOptions withMaxPendingBytes(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("maxPendingBytes must be positive: " + bytes);
+        }
+        return with(v -> v.maxPendingBytes = bytes);
+    }
+
+    /// Concurrent handlers of one session running at once, beside those of calls in flight; default
+    /// 1000.
     public int maxConcurrentEvents() {
         return values.maxConcurrentEvents;
     }
