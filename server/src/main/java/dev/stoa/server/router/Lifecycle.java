@@ -10,6 +10,7 @@ import dev.stoa.server.topic.PublishResult;
 import dev.stoa.server.topic.Subscriptions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How one connection begins and ends: open handlers, then the first message's authorization, then,
@@ -95,7 +96,7 @@ final class Lifecycle {
         AuthVerdict verdict = AuthVerdict.ALLOWED;
         for (AuthHandler handler : conversation.router().hooks().auth()) {
             try {
-                verdict = handler.onAuth(ctx);
+                verdict = Objects.requireNonNull(handler.onAuth(ctx), "no verdict");
             } catch (Throwable error) {
                 LOG.log(System.Logger.Level.DEBUG, "auth handler failed", error);
                 verdict = AuthVerdict.PERMISSION_DENIED;
