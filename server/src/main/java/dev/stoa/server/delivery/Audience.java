@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Frames published in one turn of the loop are collected in one buffer, which every listener gets as a
 /// shared duplicate at the end of the turn; nothing is copied or encoded for a recipient. A listener
 /// that must get less of it, because it came later, is excluded from a frame, or was sent something of
-/// its own in between, has its own position in the buffer.
+/// its own in between, has its own position in the buffer. Once somebody has a share of a buffer, it is
+/// never moved to make room: the socket may still be reading from where it is.
 ///
 /// ```
 ///  plain batch:   | frame | frame | frame |      one duplicate for each plain listener
@@ -33,6 +34,7 @@ public final class Audience {
     private @Nullable ByteBuf deflated;
     private int batchId;
     private int batchFrames;
+    private boolean shared;
     private boolean pending;
 
     public Audience(DeliveryLoop loop) {
@@ -79,6 +81,12 @@ public final class Audience {
         }
     }
 
+    /// Whether a listener sits here.
+    public boolean has(Outlet outlet) {
+        assert loop.isCurrent();
+        return seatOf.containsKey(outlet);
+    }
+
     /// Publishes a frame to every listener but `except`.
     public void publish(Frame frame, @Nullable Outlet except) {
         assert loop.isCurrent();
@@ -88,6 +96,9 @@ public final class Audience {
         Seat excluded = except == null ? null : seatOf.get(except);
         if (excluded != null) {
             catchUp(excluded);
+        }
+        if (shared && (lacksRoom(plain, frame) || lacksRoom(deflated, frame))) {
+            handOutBatch();
         }
         collect(frame);
         if (excluded != null) {
@@ -116,6 +127,7 @@ public final class Audience {
         }
         plain = null;
         deflated = null;
+        shared = false;
         boolean alone = !pending && loop.singleAudience();
         int id = batchId++;
         int frames = batchFrames;
@@ -141,7 +153,7 @@ public final class Audience {
     void catchUp(Seat seat) {
         ByteBuf batch = seat.outlet.isCompressing() ? deflated : plain;
         if (batch != null) {
-            give(seat, batch, batchId, false);
+            shared |= give(seat, batch, batchId, false) > 0;
             seat.moveTo(batchId, batch.writerIndex());
         }
     }
@@ -175,6 +187,10 @@ public final class Audience {
     private int collected(Outlet outlet) {
         ByteBuf batch = outlet.isCompressing() ? deflated : plain;
         return batch == null ? 0 : batch.writerIndex();
+    }
+
+    private static boolean lacksRoom(@Nullable ByteBuf batch, Frame frame) {
+        return batch != null && batch.writableBytes() < frame.size();
     }
 
     private static boolean isFull(@Nullable ByteBuf batch) {

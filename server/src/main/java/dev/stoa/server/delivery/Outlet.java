@@ -24,7 +24,8 @@ public final class Outlet {
     private final Runnable onOverflow;
     private final AtomicLong queuedBytes = new AtomicLong();
     private volatile boolean closed;
-    private boolean overflowed;
+    private volatile boolean overflowed;
+    private boolean overflowReported;
     private boolean dirty;
     private @Nullable ByteBuf batch;
     private @Nullable List<Seat> seats;
@@ -50,9 +51,10 @@ public final class Outlet {
         return loop;
     }
 
-    /// Sends a frame, after everything sent before. Silently nothing once the outlet is closed.
+    /// Sends a frame, after everything sent before. Silently nothing once the outlet is closed or has
+    /// overflowed.
     public void send(Frame frame) {
-        if (closed) {
+        if (isShut()) {
             return;
         }
         if (loop.isDirect()) {
@@ -61,7 +63,10 @@ public final class Outlet {
         }
         int size = frame.size();
         if (queuedBytes.addAndGet(size) > maxBacklogBytes) {
+            queuedBytes.addAndGet(-size);
+            overflowed = true;
             loop.run(this::overflow);
+            return;
         }
         loop.run(() -> {
             queuedBytes.addAndGet(-size);
@@ -122,8 +127,14 @@ public final class Outlet {
         }
     }
 
+    /// Whether nothing more is accepted. After an overflow even what waits in queues is dropped: the
+    /// peer must not see what follows a gap.
+    private boolean isShut() {
+        return closed || overflowed;
+    }
+
     private void write(Frame frame) {
-        if (closed) {
+        if (isShut()) {
             loop.counters().dropped();
             return;
         }
@@ -146,6 +157,7 @@ public final class Outlet {
         if (buffer.readableBytes() >= BATCH_BYTES) {
             writeBatch();
             channel.flush();
+            checkBacklog();
         }
     }
 
@@ -154,7 +166,7 @@ public final class Outlet {
     /// @param alone whether nothing else can follow for this socket in this turn, so that it may be
     ///     flushed now
     void writeShared(ByteBuf shared, boolean alone) {
-        if (closed) {
+        if (isShut()) {
             shared.release();
             loop.counters().dropped();
             return;
@@ -213,8 +225,9 @@ public final class Outlet {
     }
 
     private void overflow() {
-        if (!overflowed && !closed) {
-            overflowed = true;
+        overflowed = true;
+        if (!overflowReported && !closed) {
+            overflowReported = true;
             loop.counters().slowConsumer();
             loop.later(onOverflow);
         }
