@@ -1,5 +1,6 @@
 package dev.stoa.server.topic;
 
+import dev.stoa.server.delivery.DeliveryLoop;
 import dev.stoa.server.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,10 +11,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The topics one session listens to (router protocol, section 12.3).
 ///
@@ -25,8 +31,6 @@ import java.util.function.Consumer;
 /// loop, cannot wait for another handler's operation on the same topic and fails with `ADAPTER_ERROR`
 /// instead.
 public final class Subscriptions implements Iterable<String> {
-    private static final Duration WAIT = Duration.ofSeconds(30);
-
     private final Session session;
     private final Topics topics;
     private final Setup setup;
@@ -59,37 +63,47 @@ public final class Subscriptions implements Iterable<String> {
     ///
     /// @throws TopicException when refused; nothing has changed then
     public void subscribe(String topic) {
-        change(List.of(topic), List.of(), false, () -> false);
+        subscribe(topic, TopicOptions.usual());
+    }
+
+    public void subscribe(String topic, TopicOptions options) {
+        change(List.of(topic), List.of(), false, options);
     }
 
     /// Stops listening to a topic; does nothing if it does not listen, whatever the name.
     public void unsubscribe(String topic) {
-        change(List.of(), List.of(topic), false, () -> false);
+        unsubscribe(topic, TopicOptions.usual());
+    }
+
+    public void unsubscribe(String topic, TopicOptions options) {
+        change(List.of(), List.of(topic), false, options);
     }
 
     /// Starts listening to all of `wanted`, or to none if one is refused.
     public TopicChange subscribeMany(Collection<String> wanted) {
-        return change(wanted, List.of(), false, () -> false);
+        return subscribeMany(wanted, TopicOptions.usual());
     }
 
-    /// As [#subscribeMany(Collection)], giving up before anything has changed once `aborted` says so.
-    public TopicChange subscribeMany(Collection<String> wanted, BooleanSupplier aborted) {
-        return change(wanted, List.of(), false, aborted);
+    public TopicChange subscribeMany(Collection<String> wanted, TopicOptions options) {
+        return change(wanted, List.of(), false, options);
     }
 
     /// Stops listening to those of `unwanted` that it listens to.
     public TopicChange unsubscribeMany(Collection<String> unwanted) {
-        return change(List.of(), unwanted, false, () -> false);
+        return unsubscribeMany(unwanted, TopicOptions.usual());
+    }
+
+    public TopicChange unsubscribeMany(Collection<String> unwanted, TopicOptions options) {
+        return change(List.of(), unwanted, false, options);
     }
 
     /// Listens to exactly `wanted` from now on, or changes nothing if a new one is refused.
     public TopicChange set(Collection<String> wanted) {
-        return change(wanted, List.of(), true, () -> false);
+        return set(wanted, TopicOptions.usual());
     }
 
-    /// As [#set(Collection)], giving up before anything has changed once `aborted` says so.
-    public TopicChange set(Collection<String> wanted, BooleanSupplier aborted) {
-        return change(wanted, List.of(), true, aborted);
+    public TopicChange set(Collection<String> wanted, TopicOptions options) {
+        return change(wanted, List.of(), true, options);
     }
 
     /// Stops listening to everything.
@@ -97,11 +111,19 @@ public final class Subscriptions implements Iterable<String> {
         return set(List.of());
     }
 
+    public TopicChange clear(TopicOptions options) {
+        return set(List.of(), options);
+    }
+
     /// As [#set], on an edited copy of the present names.
     public TopicChange update(Consumer<Set<String>> edit) {
+        return update(edit, TopicOptions.usual());
+    }
+
+    public TopicChange update(Consumer<Set<String>> edit, TopicOptions options) {
         Set<String> draft = new LinkedHashSet<>(list());
         edit.accept(draft);
-        return set(draft);
+        return set(draft, options);
     }
 
     /// Whether it listens to that topic.
@@ -110,9 +132,9 @@ public final class Subscriptions implements Iterable<String> {
         return locked(() -> names.contains(name));
     }
 
-    /// Whether it listens to a topic of that normalised name.
-    public boolean contains(String name) {
-        return locked(() -> names.contains(name));
+    /// Whether what is published under that normalised name reaches it now: never once it has closed.
+    public boolean listensTo(String name) {
+        return locked(() -> !closed && names.contains(name));
     }
 
     public int size() {
@@ -141,23 +163,56 @@ public final class Subscriptions implements Iterable<String> {
         });
     }
 
+    /// Waits until no operation is in flight.
+    ///
+    /// @return false when the time ran out first, or it was given up
+    public boolean settle(TopicOptions options) {
+        return settle(pending::isEmpty, options);
+    }
+
     /// Waits until no operation is in flight on a topic.
     ///
-    /// @return false when the time ran out first
-    public boolean settle(String topic, Duration timeout) {
+    /// @return false when the time ran out first, or it was given up
+    public boolean settle(String topic, TopicOptions options) {
         String name = normalize(topic);
-        lock.lock();
+        return settle(() -> !pending.containsKey(name), options);
+    }
+
+    private boolean settle(BooleanSupplier isSettled, TopicOptions options) {
+        return locked(() -> await(isSettled, options));
+    }
+
+    /// Asks the topic itself, once no operation is in flight on it.
+    public TopicVerification verify(String topic, TopicOptions options) {
         try {
-            return awaitIdle(Set.of(name), timeout);
-        } finally {
-            lock.unlock();
+            String name = normalize(topic);
+            if (!settle(() -> !pending.containsKey(name), options)) {
+                return TopicVerification.TIMEOUT;
+            }
+            boolean before = listensTo(name);
+            boolean listens = ask(name, options.timeout());
+            boolean after = listensTo(name);
+            if (before == after && after != listens) {
+                return TopicVerification.ERROR;
+            }
+            return listens ? TopicVerification.SUBSCRIBED : TopicVerification.UNSUBSCRIBED;
+        } catch (TimeoutException late) {
+            return TopicVerification.TIMEOUT;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return TopicVerification.TIMEOUT;
+        } catch (ExecutionException | RuntimeException failed) {
+            return TopicVerification.ERROR;
         }
     }
 
-    /// Whether the topic's own listeners agree with what is remembered here: always, unless the session
-    /// has closed.
-    public boolean verify(String topic) {
-        return has(topic) && session.isOpen() && topics.subscribers(normalize(topic)) > 0;
+    /// Goes through the event loop, behind everything given to it before.
+    private boolean ask(String name, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        DeliveryLoop loop = session.outlet().loop();
+        var question = new FutureTask<>(() -> topics.reaches(name, session.outlet()));
+        loop.run(question);
+        return question.get(loop.isCurrent() ? 0 : timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /// Stops listening to everything for good. The names stay readable.
@@ -175,14 +230,12 @@ public final class Subscriptions implements Iterable<String> {
     }
 
     private TopicChange change(
-            Collection<String> wanted, Collection<String> unwanted, boolean exactly, BooleanSupplier aborted) {
+            Collection<String> wanted, Collection<String> unwanted, boolean exactly, TopicOptions options) {
         Set<String> toAdd = normalized(wanted);
         Set<String> toRemove = normalized(unwanted);
         lock.lock();
         try {
-            Set<String> concerned = new LinkedHashSet<>(toAdd);
-            concerned.addAll(exactly ? names : toRemove);
-            if (!awaitIdle(concerned, WAIT)) {
+            if (!await(() -> noneIsPending(toAdd) && noneIsPending(exactly ? names : toRemove), options)) {
                 throw new TopicException(
                         TopicError.ADAPTER_ERROR, "Another operation on the same topic is in flight", Map.of(), null);
             }
@@ -195,19 +248,19 @@ public final class Subscriptions implements Iterable<String> {
             if (toAdd.isEmpty() && toRemove.isEmpty()) {
                 return new TopicChange(0, 0, names.size());
             }
-            checkOpen(aborted);
+            checkOpen(options);
             toAdd.forEach(name -> pending.put(name, TopicAction.SUBSCRIBE));
             toRemove.forEach(name -> pending.put(name, TopicAction.UNSUBSCRIBE));
         } finally {
             lock.unlock();
         }
-        TopicChange change = checkAndCommit(toAdd, toRemove, exactly, aborted);
+        TopicChange change = checkAndCommit(toAdd, toRemove, exactly, options);
         tellTaps(toAdd, toRemove);
         return change;
     }
 
     private TopicChange checkAndCommit(
-            Set<String> toAdd, Set<String> toRemove, boolean exactly, BooleanSupplier aborted) {
+            Set<String> toAdd, Set<String> toRemove, boolean exactly, TopicOptions options) {
         try {
             toAdd.forEach(setup.rules()::check);
             toAdd.forEach(name -> authorize(TopicAction.SUBSCRIBE, name));
@@ -216,7 +269,7 @@ public final class Subscriptions implements Iterable<String> {
             }
             lock.lock();
             try {
-                checkOpen(aborted);
+                checkOpen(options);
                 checkLimit(names.size() - toRemove.size() + toAdd.size());
                 toRemove.forEach(name -> topics.leave(name, session.outlet()));
                 names.removeAll(toRemove);
@@ -238,11 +291,11 @@ public final class Subscriptions implements Iterable<String> {
         }
     }
 
-    private void checkOpen(BooleanSupplier aborted) {
+    private void checkOpen(TopicOptions options) {
         if (closed) {
             throw new TopicException(TopicError.CONNECTION_CLOSED, "Connection is closed", Map.of(), null);
         }
-        if (aborted.getAsBoolean()) {
+        if (options.aborted().getAsBoolean()) {
             throw new TopicException(TopicError.ABORTED, "Operation was aborted", Map.of(), null);
         }
     }
@@ -272,10 +325,17 @@ public final class Subscriptions implements Iterable<String> {
         }
     }
 
-    private boolean awaitIdle(Set<String> concerned, Duration timeout) {
-        long left = timeout.toNanos();
-        while (concerned.stream().anyMatch(pending::containsKey)) {
-            if (left <= 0 || session.outlet().loop().isCurrent()) {
+    private boolean noneIsPending(Set<String> concerned) {
+        return concerned.stream().noneMatch(pending::containsKey);
+    }
+
+    /// Waits, holding the lock, until `isSettled`. Not on the event loop, which must not wait.
+    private boolean await(BooleanSupplier isSettled, TopicOptions options) {
+        long left = options.timeout().toNanos();
+        while (!isSettled.getAsBoolean()) {
+            if (left <= 0
+                    || options.aborted().getAsBoolean()
+                    || session.outlet().loop().isCurrent()) {
                 return false;
             }
             try {
@@ -310,7 +370,7 @@ public final class Subscriptions implements Iterable<String> {
         return name;
     }
 
-    private <T> T locked(java.util.function.Supplier<T> read) {
+    private <T> T locked(Supplier<T> read) {
         lock.lock();
         try {
             return read.get();

@@ -41,6 +41,11 @@ final class Topic {
         loop.run(() -> audience(loop).remove(outlet));
     }
 
+    /// Call on the listener's loop.
+    boolean reaches(Outlet outlet) {
+        return audience(outlet.loop()).has(outlet);
+    }
+
     /// @return false when an event loop has too much waiting already, and its listeners got nothing
     boolean publish(Frame frame, @Nullable Outlet except) {
         boolean all = true;

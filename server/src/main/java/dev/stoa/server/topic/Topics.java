@@ -1,8 +1,10 @@
 package dev.stoa.server.topic;
 
+import dev.stoa.protocol.ByteBuilder;
 import dev.stoa.server.delivery.DeliveryLoop;
 import dev.stoa.server.delivery.Frame;
 import dev.stoa.server.delivery.Outlet;
+import dev.stoa.server.port.BusMessage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +46,21 @@ public final class Topics {
             return 0;
         }
         return topic.publish(frame, except) ? topic.count() : -1;
+    }
+
+    /// Delivers a message from the bus, this node's own as well.
+    ///
+    /// @param except the session to leave out, if it is on this node; null for none
+    public void deliver(BusMessage message, @Nullable Outlet except) {
+        ByteBuilder text = new ByteBuilder(Frame.HEADROOM, message.text().length);
+        text.write(message.text());
+        publish(message.topic(), Frame.text(text), except);
+    }
+
+    /// Whether what is published to a topic now reaches a listener. Call on the listener's loop.
+    boolean reaches(String name, Outlet outlet) {
+        Topic topic = byName.get(name);
+        return topic != null && topic.reaches(outlet);
     }
 
     /// Adds a listener that is not one yet.
