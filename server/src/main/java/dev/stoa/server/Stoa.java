@@ -13,6 +13,7 @@ import dev.stoa.server.net.TlsCertificates;
 import dev.stoa.server.net.Transport;
 import dev.stoa.server.net.WheelTimers;
 import dev.stoa.server.port.Bus;
+import dev.stoa.server.port.BusMessage;
 import dev.stoa.server.port.Timers;
 import dev.stoa.server.router.Router;
 import dev.stoa.server.router.RouterRuntime;
@@ -34,8 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +50,12 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe. Closing it stops it gracefully.
 public final class Stoa implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Stoa.class.getName());
+    /// What close handlers have to finish, once every connection is closed.
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Builder settings;
     private final Timers timers;
-    private final ExecutorService handlers;
+    private final HandlerThreads handlers = new HandlerThreads();
     private final Sessions sessions = new Sessions();
     private final ConnectionLimits connections;
     private final @Nullable ReconnectDamper damper;
@@ -64,6 +65,7 @@ public final class Stoa implements AutoCloseable {
     private final Map<String, Endpoint> endpoints;
     private final Set<Router> routers = new LinkedHashSet<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private @Nullable AutoCloseable busListening;
     private final InetSocketAddress address;
     private volatile boolean ready;
 
@@ -71,8 +73,6 @@ public final class Stoa implements AutoCloseable {
         this.settings = settings;
         this.endpoints = Map.copyOf(settings.endpoints);
         this.timers = settings.timers != null ? settings.timers : WheelTimers.start();
-        this.handlers = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("stoa-handler-", 0).factory());
         this.connections = new ConnectionLimits(settings.maxConnections, settings.maxConnectionsPerAddress);
         this.damper = settings.damping == null
                 ? null
@@ -96,8 +96,16 @@ public final class Stoa implements AutoCloseable {
         if (settings.registry != null) {
             Metrics.bind(settings.registry, net, sessions, topics, connections);
         }
-        startRouters();
-        this.address = net.listen();
+        try {
+            if (settings.bus != null) {
+                busListening = settings.bus.start(this::deliver);
+            }
+            startRouters();
+            this.address = net.listen();
+        } catch (RuntimeException failed) {
+            release();
+            throw failed;
+        }
         this.ready = true;
         LOG.log(
                 System.Logger.Level.INFO,
@@ -122,10 +130,21 @@ public final class Stoa implements AutoCloseable {
                 settings.bus,
                 this::punish);
         for (Endpoint endpoint : endpoints.values()) {
-            if (endpoint instanceof RouterEndpoint routed && routers.add(routed.router())) {
+            if (endpoint instanceof RouterEndpoint routed && !routers.contains(routed.router())) {
                 routed.router().start(runtime);
+                routers.add(routed.router());
             }
         }
+    }
+
+    /// A message from the bus: one listener for the node, however many routers it has.
+    private void deliver(BusMessage message) {
+        String excluded = message.excludedClientId();
+        topics.deliver(
+                message,
+                excluded == null
+                        ? null
+                        : sessions.find(excluded).map(Session::outlet).orElse(null));
     }
 
     private void punish(Session session) {
@@ -185,27 +204,19 @@ public final class Stoa implements AutoCloseable {
         stopped.await();
     }
 
-    /// Stops: no new connections, running handlers finish or are interrupted at the deadline, every
-    /// connection is closed with its endpoint's code, spread over the drain time. Returns when all is
-    /// done; a second call does nothing.
+    /// Stops: upgrades and readiness are answered 503, every connection is closed with its endpoint's
+    /// code as soon as what it runs has been answered, spread over the drain time. What still runs at the
+    /// deadline is interrupted and its connection closed. Returns when all is done and the port is free;
+    /// a second call does nothing.
     @Override
     public synchronized void close() {
         if (stopped.getCount() == 0) {
             return;
         }
         ready = false;
-        net.stopListening();
+        net.awaitTurn();
         drain();
-        handlers.shutdownNow();
-        routers.forEach(Router::stop);
-        awaitHandlers();
-        net.close();
-        if (tls != null) {
-            tls.close();
-        }
-        if (settings.timers == null) {
-            timers.close();
-        }
+        release();
         stopped.countDown();
         LOG.log(System.Logger.Level.INFO, "stopped");
     }
@@ -223,20 +234,38 @@ public final class Stoa implements AutoCloseable {
                 }
             }
             if (!closed.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                Set<Thread> late = handlers.running();
                 open.forEach(session -> session.close(session.endpoint().shutdownReason()));
+                net.awaitTurn();
+                late.forEach(Thread::interrupt);
+            }
+            if (!handlers.awaitQuiet(GRACE)) {
+                handlers.running().forEach(Thread::interrupt);
+                LOG.log(System.Logger.Level.WARNING, "{0} handlers interrupted", handlers.running().size());
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitHandlers() {
+    /// Gives back everything that was started.
+    private void release() {
+        net.stopListening();
+        routers.forEach(Router::stop);
         try {
-            if (!handlers.awaitTermination(1, TimeUnit.SECONDS)) {
-                LOG.log(System.Logger.Level.WARNING, "handlers still run although they were interrupted");
+            if (busListening != null) {
+                busListening.close();
             }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+        } catch (Exception error) {
+            LOG.log(System.Logger.Level.WARNING, "bus did not stop", error);
+        }
+        net.close();
+        handlers.close();
+        if (tls != null) {
+            tls.close();
+        }
+        if (settings.timers == null) {
+            timers.close();
         }
     }
 

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -160,6 +161,22 @@ final class Handshake extends ChannelInboundHandlerAdapter {
                 request.members("sec-websocket-protocol"),
                 (InetSocketAddress) ctx.channel().remoteAddress(),
                 ctx.pipeline().get(SslHandler.class) != null);
+        decided = true;
+        ctx.channel().config().setAutoRead(false);
+        Duration delay = server.gatekeeper().delayFor(upgrade);
+        if (delay.isPositive()) {
+            server.timers()
+                    .schedule(delay, () -> ctx.executor().execute(() -> ask(ctx, endpoint, upgrade, request)));
+        } else {
+            ask(ctx, endpoint, upgrade, request);
+        }
+    }
+
+    /// Asks the endpoint on a thread of its own.
+    private void ask(ChannelHandlerContext ctx, Endpoint endpoint, UpgradeRequest upgrade, HttpHead request) {
+        if (!ctx.channel().isActive()) {
+            return;
+        }
         if (server.pendingHandshakes().incrementAndGet() > server.limits().maxPendingHandshakes()) {
             server.pendingHandshakes().decrementAndGet();
             answer(
@@ -168,8 +185,6 @@ final class Handshake extends ChannelInboundHandlerAdapter {
                             .with("Retry-After", "1"));
             return;
         }
-        decided = true;
-        ctx.channel().config().setAutoRead(false);
         server.handlers().execute(() -> {
             try {
                 Admission admission = admit(endpoint, upgrade);
@@ -198,7 +213,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             return refusal;
         }
         if (!server.gatekeeper().isReady()) {
-            return HttpAnswer.text(503, "Server is not taking connections").with("Retry-After", "1");
+            return notReady();
         }
         if (!server.gatekeeper().allowsOrigin(request.single("origin"), request.single("host"))
                 || request.members("origin").size() > 1) {
@@ -207,9 +222,12 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         return null;
     }
 
-    private Admission admit(Endpoint endpoint, UpgradeRequest upgrade) {
+    private static HttpAnswer notReady() {
+        return HttpAnswer.text(503, "Server is not taking connections").with("Retry-After", "1");
+    }
+
+    private static Admission admit(Endpoint endpoint, UpgradeRequest upgrade) {
         try {
-            Thread.sleep(server.gatekeeper().delayFor(upgrade));
             return endpoint.admit(upgrade);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -231,7 +249,13 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         }
         switch (admission) {
             case Admission.Reject(int status, String body) -> answer(ctx, HttpAnswer.text(status, body));
-            case Admission.Accept accept -> upgrade(ctx, endpoint, upgrade, request, accept);
+            case Admission.Accept accept -> {
+                if (server.gatekeeper().isReady()) {
+                    upgrade(ctx, endpoint, upgrade, request, accept);
+                } else {
+                    answer(ctx, notReady());
+                }
+            }
         }
     }
 

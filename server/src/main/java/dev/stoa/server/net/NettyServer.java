@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The listening socket and the event loops behind it. Thread-safe.
 public final class NettyServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(NettyServer.class.getName());
     private static final int BACKLOG = 4096;
     /// Connections beyond a maximum that are told so at a time; further ones are closed at once.
     private static final int MAX_REFUSED = 256;
@@ -152,6 +154,19 @@ public final class NettyServer implements AutoCloseable {
     public void stopListening() {
         if (listening != null) {
             listening.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+        }
+    }
+
+    /// Returns once every loop has done what it was given before, or after 5 seconds.
+    public void awaitTurn() {
+        CountDownLatch done = new CountDownLatch(loops.size());
+        loops.forEach(loop -> loop.run(done::countDown));
+        try {
+            if (!done.await(5, TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "{0} event loops are stuck", done.getCount());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

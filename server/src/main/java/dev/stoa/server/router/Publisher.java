@@ -1,6 +1,5 @@
 package dev.stoa.server.router;
 
-import dev.stoa.protocol.ByteBuilder;
 import dev.stoa.protocol.InvalidMessageException;
 import dev.stoa.protocol.MessageType;
 import dev.stoa.server.delivery.Frame;
@@ -22,32 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Publishes typed messages: checks, encodes once, and hands over to the topics or the bus. Thread-safe.
 final class Publisher {
-    private static final System.Logger LOG = System.getLogger(Publisher.class.getName());
-
     private final Router router;
-    private volatile @Nullable AutoCloseable listening;
 
     Publisher(Router router) {
         this.router = router;
-    }
-
-    void start(RouterRuntime runtime) {
-        Bus bus = runtime.bus();
-        if (bus != null) {
-            listening = bus.start(message -> deliver(runtime, message));
-        }
-    }
-
-    void stop() {
-        AutoCloseable known = listening;
-        listening = null;
-        if (known != null) {
-            try {
-                known.close();
-            } catch (Exception error) {
-                LOG.log(System.Logger.Level.WARNING, "bus did not stop", error);
-            }
-        }
     }
 
     <P> PublishResult publish(
@@ -64,7 +41,12 @@ final class Publisher {
         if (signal != null && signal.isAborted()) {
             return Failed.of(Failure.STATE, "Publishing was aborted");
         }
-        String name = from == null ? topic : normalize(topic, from.session());
+        String name;
+        try {
+            name = from == null ? topic : normalize(topic, from.session());
+        } catch (RuntimeException denied) {
+            return new Failed(Failure.ACL_PUBLISH, "Not allowed: " + topic, Map.of("topic", topic), denied);
+        }
         Failed refused = check(from, name);
         if (refused != null) {
             return refused;
@@ -124,28 +106,17 @@ final class Publisher {
             try {
                 bus.publish(new BusMessage(name, type, frame.text(), excludedId));
                 return new Published(Capability.UNKNOWN, OptionalInt.empty());
-            } catch (Bus.BusException failed) {
+            } catch (RuntimeException failed) {
                 return new Failed(Failure.ADAPTER_ERROR, "The bus did not take the message", Map.of(), failed);
             }
         }
-        boolean counted = excluded != null && excluded.subscriptions().contains(name);
+        boolean counted = excluded != null && excluded.subscriptions().listensTo(name);
         Outlet except = excluded == null ? null : excluded.session().outlet();
         int listeners = runtime.topics().publish(name, frame, except);
         if (listeners < 0) {
             return Failed.of(Failure.BACKPRESSURE, "An event loop has too much waiting");
         }
         return Published.exactly(Math.max(0, counted ? listeners - 1 : listeners));
-    }
-
-    /// A message from the bus: this node's own as well.
-    private static void deliver(RouterRuntime runtime, BusMessage message) {
-        ByteBuilder text = new ByteBuilder(Frame.HEADROOM, message.text().length);
-        text.write(message.text());
-        String excludedId = message.excludedClientId();
-        Outlet except = excludedId == null
-                ? null
-                : runtime.sessions().find(excludedId).map(Session::outlet).orElse(null);
-        runtime.topics().publish(message.topic(), Frame.text(text), except);
     }
 
     private String normalize(String topic, Session session) {

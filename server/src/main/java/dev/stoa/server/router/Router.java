@@ -238,12 +238,10 @@ public final class Router implements Subscriptions.Setup {
             throw new IllegalStateException("the router is run by a server already");
         }
         runtime = server;
-        publisher.start(server);
     }
 
     /// Ends what [#start] began.
     public synchronized void stop() {
-        publisher.stop();
         runtime = null;
     }
 
