@@ -6,7 +6,6 @@ import dev.stoa.server.session.Endpoint;
 import dev.stoa.server.session.UpgradeRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
@@ -30,10 +29,15 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(Handshake.class.getName());
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+    /// How long a peer that was refused may take to read why.
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
     private final NettyServer.Context server;
     private final @Nullable HttpAnswer refusal;
     private @Nullable ByteBuf received;
+    private int searched;
     private boolean decided;
+    private boolean answered;
     private Timers.@Nullable Timeout timeout;
 
     /// @param refusal what to answer to any upgrade, because a maximum is reached; null for none
@@ -44,9 +48,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        timeout = server.timers()
-                .schedule(
-                        server.limits().handshakeTimeout(), () -> ctx.executor().execute(ctx::close));
+        closeAfter(ctx, server.limits().handshakeTimeout());
     }
 
     @Override
@@ -74,6 +76,10 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        if (answered) {
+            bytes.release();
+            return;
+        }
         ByteBuf known = received;
         if (known == null) {
             received = bytes;
@@ -123,10 +129,11 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     }
 
     /// Bytes up to and including the empty line, or -1.
-    private static int headLength(ByteBuf in) {
-        for (int i = in.readerIndex(); i <= in.writerIndex() - 4; i++) {
+    private int headLength(ByteBuf in) {
+        for (; searched <= in.readableBytes() - 4; searched++) {
+            int i = in.readerIndex() + searched;
             if (in.getByte(i) == '\r' && in.getInt(i) == 0x0D0A0D0A) {
-                return i + 4 - in.readerIndex();
+                return searched + 4;
             }
         }
         return -1;
@@ -134,12 +141,20 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     private void decide(ChannelHandlerContext ctx, HttpHead request) {
         switch (request.path()) {
-            case "/health/live" -> answer(ctx, HttpAnswer.text(200, "live\n"));
+            case "/health/live" -> answerProbe(ctx, request, HttpAnswer.text(200, "live\n"));
             case "/health/ready" -> {
                 boolean ready = server.gatekeeper().isReady();
-                answer(ctx, HttpAnswer.text(ready ? 200 : 503, ready ? "ready\n" : "not ready\n"));
+                answerProbe(ctx, request, HttpAnswer.text(ready ? 200 : 503, ready ? "ready\n" : "not ready\n"));
             }
             default -> decideUpgrade(ctx, request);
+        }
+    }
+
+    private void answerProbe(ChannelHandlerContext ctx, HttpHead request, HttpAnswer answer) {
+        switch (request.method()) {
+            case "GET" -> answer(ctx, answer);
+            case "HEAD" -> answer(ctx, answer.withoutBody());
+            default -> answer(ctx, HttpAnswer.text(405, "Only GET and HEAD").with("Allow", "GET, HEAD"));
         }
     }
 
@@ -179,10 +194,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         }
         if (server.pendingHandshakes().incrementAndGet() > server.limits().maxPendingHandshakes()) {
             server.pendingHandshakes().decrementAndGet();
-            answer(
-                    ctx,
-                    HttpAnswer.text(503, "Too many connections are being opened")
-                            .with("Retry-After", "1"));
+            answer(ctx, unavailable("Too many connections are being opened"));
             return;
         }
         server.handlers().execute(() -> {
@@ -215,15 +227,15 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         if (!server.gatekeeper().isReady()) {
             return notReady();
         }
-        if (!server.gatekeeper().allowsOrigin(request.single("origin"), request.single("host"))
-                || request.members("origin").size() > 1) {
+        if (request.isRepeated("origin")
+                || !server.gatekeeper().allowsOrigin(request.single("origin"), request.single("host"))) {
             return HttpAnswer.text(403, "Origin not allowed");
         }
         return null;
     }
 
     private static HttpAnswer notReady() {
-        return HttpAnswer.text(503, "Server is not taking connections").with("Retry-After", "1");
+        return unavailable("Server is not taking connections");
     }
 
     private static Admission admit(Endpoint endpoint, UpgradeRequest upgrade) {
@@ -248,7 +260,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             return;
         }
         switch (admission) {
-            case Admission.Reject(int status, String body) -> answer(ctx, HttpAnswer.text(status, body));
+            case Admission.Reject(int status, String body) ->
+                answer(ctx, status == 503 ? unavailable(body) : HttpAnswer.text(status, body));
             case Admission.Accept accept -> {
                 if (server.gatekeeper().isReady()) {
                     upgrade(ctx, endpoint, upgrade, request, accept);
@@ -266,8 +279,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             HttpHead request,
             Admission.Accept admission) {
         String id = server.ids().get();
-        boolean compressing =
-                server.compression() && DeflateOffer.isAcceptable(request.members("sec-websocket-extensions"));
+        String deflate =
+                server.compression() ? DeflateOffer.answerTo(request.members("sec-websocket-extensions")) : null;
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Upgrade", "websocket");
         headers.put("Connection", "Upgrade");
@@ -275,11 +288,11 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         if (admission.subprotocol() != null) {
             headers.put("Sec-WebSocket-Protocol", admission.subprotocol());
         }
-        if (compressing) {
-            headers.put("Sec-WebSocket-Extensions", DeflateOffer.ANSWER);
+        if (deflate != null) {
+            headers.put("Sec-WebSocket-Extensions", deflate);
         }
         headers.put(endpoint.clientIdHeader(), id);
-        ctx.writeAndFlush(Unpooled.wrappedBuffer(new HttpAnswer(101, headers, "").bytes()));
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(HttpAnswer.switching(headers).bytes()));
         ByteBuf rest = received;
         received = null;
         if (rest != null && !rest.isReadable()) {
@@ -293,17 +306,31 @@ final class Handshake extends ChannelInboundHandlerAdapter {
                         endpoint,
                         upgrade,
                         admission,
-                        compressing,
+                        deflate != null,
                         server.loopOf(ctx.channel().eventLoop()),
                         server.timers(),
                         server.sessions()),
                 rest);
     }
 
+    private static HttpAnswer unavailable(String body) {
+        return HttpAnswer.text(503, body).with("Retry-After", "1");
+    }
+
     private void answer(ChannelHandlerContext ctx, HttpAnswer answer) {
         decided = true;
+        answered = true;
         dropReceived();
-        ctx.writeAndFlush(Unpooled.wrappedBuffer(answer.bytes())).addListener(ChannelFutureListener.CLOSE);
+        HalfClose.after(ctx.writeAndFlush(Unpooled.wrappedBuffer(answer.bytes())));
+        closeAfter(ctx, FAREWELL);
+        ctx.channel().config().setAutoRead(true);
+    }
+
+    private void closeAfter(ChannelHandlerContext ctx, Duration time) {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+        timeout = server.timers().schedule(time, () -> ctx.executor().execute(ctx::close));
     }
 
     private void dropReceived() {

@@ -1,13 +1,15 @@
 package dev.stoa.server.net;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// An HTTP answer as bytes. Immutable.
 ///
 /// @param headers sent as given, besides length and connection
-record HttpAnswer(int status, Map<String, String> headers, String body) {
+/// @param bodySent false in answers to `HEAD`, which tell the body's length and keep it
+record HttpAnswer(int status, Map<String, String> headers, String body, boolean bodySent) {
     private static final Map<Integer, String> REASONS = Map.ofEntries(
             Map.entry(101, "Switching Protocols"),
             Map.entry(200, "OK"),
@@ -15,7 +17,7 @@ record HttpAnswer(int status, Map<String, String> headers, String body) {
             Map.entry(401, "Unauthorized"),
             Map.entry(403, "Forbidden"),
             Map.entry(404, "Not Found"),
-            Map.entry(408, "Request Timeout"),
+            Map.entry(405, "Method Not Allowed"),
             Map.entry(426, "Upgrade Required"),
             Map.entry(429, "Too Many Requests"),
             Map.entry(431, "Request Header Fields Too Large"),
@@ -23,13 +25,22 @@ record HttpAnswer(int status, Map<String, String> headers, String body) {
             Map.entry(503, "Service Unavailable"));
 
     static HttpAnswer text(int status, String body) {
-        return new HttpAnswer(status, Map.of(), body);
+        return new HttpAnswer(status, Map.of(), body, true);
+    }
+
+    /// The answer that accepts an upgrade.
+    static HttpAnswer switching(Map<String, String> headers) {
+        return new HttpAnswer(101, headers, "", true);
     }
 
     HttpAnswer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new HttpAnswer(status, more, body);
+        return new HttpAnswer(status, more, body, bodySent);
+    }
+
+    HttpAnswer withoutBody() {
+        return new HttpAnswer(status, headers, body, false);
     }
 
     byte[] bytes() {
@@ -45,7 +56,10 @@ record HttpAnswer(int status, Map<String, String> headers, String body) {
                     .append("\r\nConnection: close\r\n");
         }
         byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-        byte[] all = java.util.Arrays.copyOf(start, start.length + content.length);
+        if (!bodySent) {
+            return start;
+        }
+        byte[] all = Arrays.copyOf(start, start.length + content.length);
         System.arraycopy(content, 0, all, start.length, content.length);
         return all;
     }

@@ -18,7 +18,8 @@ record HttpHead(String method, String path, String rawQuery, Map<String, List<St
     /// Parses a head.
     ///
     /// @param bytes everything up to and including the empty line
-    /// @return null when it is not HTTP/1.1
+    /// @return null when it is not HTTP/1.1, has not exactly one `Host`, or announces a body, which nothing
+    ///     here reads
     static @Nullable HttpHead parse(byte[] bytes) {
         String[] lines = new String(bytes, StandardCharsets.ISO_8859_1).split("\r\n", -1);
         String[] request = lines[0].split(" ", -1);
@@ -34,11 +35,17 @@ record HttpHead(String method, String path, String rawQuery, Map<String, List<St
             return null;
         }
         int query = target.indexOf('?');
-        return new HttpHead(
+        HttpHead head = new HttpHead(
                 request[0],
                 query < 0 ? target : target.substring(0, query),
                 query < 0 ? "" : target.substring(query + 1),
                 headers);
+        return head.single("host") == null || head.announcesBody() ? null : head;
+    }
+
+    private boolean announcesBody() {
+        return headers.containsKey("transfer-encoding")
+                || headers.getOrDefault("content-length", List.of()).stream().anyMatch(length -> !length.equals("0"));
     }
 
     private static @Nullable Map<String, List<String>> parseHeaders(String[] lines) {
@@ -60,6 +67,10 @@ record HttpHead(String method, String path, String rawQuery, Map<String, List<St
     String single(String name) {
         List<String> values = headers.get(name);
         return values == null || values.size() != 1 ? null : values.getFirst();
+    }
+
+    boolean isRepeated(String name) {
+        return headers.getOrDefault(name, List.of()).size() > 1;
     }
 
     /// The comma-separated members of a header that may be repeated.

@@ -76,6 +76,16 @@ public final class RawPeer implements AutoCloseable {
         }
     }
 
+    /// Talks over a socket that a test has connected itself, an encrypted one for example.
+    public static RawPeer over(Socket socket) {
+        try {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            return new RawPeer(socket);
+        } catch (IOException error) {
+            throw new AssertionError("cannot talk", error);
+        }
+    }
+
     /// Connects and upgrades, which must succeed.
     public static RawPeer open(int port, String target, String... headerLines) {
         RawPeer peer = connect(port).upgrade(target, headerLines);
@@ -87,14 +97,19 @@ public final class RawPeer implements AutoCloseable {
 
     /// Sends an upgrade request and reads the answer's head, and its body if it is a refusal.
     public RawPeer upgrade(String target, String... headerLines) {
-        StringBuilder request = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + socket.getPort()
-                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        sendRaw(upgradeRequest(target, headerLines));
+        return readAnswer();
+    }
+
+    /// The bytes of an upgrade request.
+    public static byte[] upgradeRequest(String target, String... headerLines) {
+        StringBuilder request = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
         for (String line : headerLines) {
             request.append(line).append("\r\n");
         }
-        sendRaw(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
-        return readAnswer();
+        return request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /// Reads an HTTP answer.
@@ -110,7 +125,9 @@ public final class RawPeer implements AutoCloseable {
                         line.substring(colon + 1).trim());
             }
             if (status != 101) {
-                body = new String(in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0"))));
+                body = new String(
+                        in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0"))),
+                        StandardCharsets.UTF_8);
             }
             return this;
         } catch (IOException error) {
@@ -146,6 +163,11 @@ public final class RawPeer implements AutoCloseable {
 
     public RawPeer send(String text) {
         return sendFrame(1, true, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Sends JSON written with apostrophes for quotes, so that it reads well in Java.
+    public RawPeer tell(String json) {
+        return send(json.replace('\'', '"'));
     }
 
     public RawPeer sendBinary(byte[] payload) {
@@ -280,10 +302,13 @@ public final class RawPeer implements AutoCloseable {
         return messages;
     }
 
-    /// Whether the server has closed TCP; waits for it.
+    /// Whether the server closes TCP; waits for it and passes over what it sends before.
     public boolean isCutOff() {
         try {
-            return in.read() < 0;
+            in.skipNBytes(Long.MAX_VALUE);
+            return false;
+        } catch (EOFException end) {
+            return true;
         } catch (IOException reset) {
             return !(reset instanceof SocketTimeoutException);
         }
