@@ -14,14 +14,14 @@ import dev.stoa.server.session.Sessions;
 import dev.stoa.server.session.UpgradeRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// One open WebSocket: reads frames into the endpoint's conversation, probes for liveness, and closes in
@@ -32,6 +32,7 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
     private static final System.Logger LOG = System.getLogger(WebSocketConnection.class.getName());
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final int SPARE_BYTES = 128;
+    private static final CloseReason OPEN_FAILED = new CloseReason(1011, "Internal server error");
     private static final byte[] NOTHING = {};
 
     private final DeliveryLoop loop;
@@ -41,7 +42,7 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
     private final Outlet outlet;
     private final Session session;
     private final ChannelHandlerContext channel;
-    private final Conversation conversation;
+    private Conversation conversation = new Opening();
     private volatile boolean open = true;
     private boolean paused;
     private boolean reading;
@@ -50,6 +51,7 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
     private long lastReadNanos;
     private long receivedAt;
     private Timers.@Nullable Timeout heartbeat;
+    private Timers.@Nullable Timeout closeLimit;
 
     /// What a connection is made of.
     record Parts(
@@ -74,11 +76,6 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
         this.session = new Session(
                 parts.id(), parts.endpoint(), parts.request(), parts.admission(), outlet, this, timers.millis());
         this.lastReadNanos = timers.nanoTime();
-        sessions.add(session);
-        this.conversation = parts.endpoint().open(session);
-        if (limits.heartbeat() != null) {
-            scheduleProbe(limits.heartbeat());
-        }
     }
 
     /// Takes over a channel whose handshake was just answered, in place of the handler behind
@@ -90,10 +87,31 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
         handshake.pipeline().replace(handshake.handler(), "websocket", handler);
         var connection = new WebSocketConnection(parts, handshake.pipeline().context(handler));
         handler.connection = connection;
+        connection.converse(parts.endpoint());
         if (received != null) {
             connection.read(received);
         }
         connection.channel.channel().config().setAutoRead(!connection.paused);
+    }
+
+    private void converse(Endpoint endpoint) {
+        sessions.add(session);
+        Conversation opening = conversation;
+        try {
+            conversation = endpoint.open(session);
+        } catch (RuntimeException error) {
+            LOG.log(System.Logger.Level.ERROR, "endpoint " + endpoint.name() + " failed to open a session", error);
+            beginClose(OPEN_FAILED);
+            return;
+        }
+        if (opening instanceof Opening(AtomicReference<CloseReason> ended) && ended.get() != null) {
+            conversation.onClosed(ended.get());
+            return;
+        }
+        Heartbeat settings = endpoint.limits().heartbeat();
+        if (settings != null) {
+            scheduleProbe(settings);
+        }
     }
 
     private void read(ByteBuf received) {
@@ -120,12 +138,24 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
                 continue;
             }
         } catch (FrameReader.Violation violation) {
-            broken = true;
-            beginClose(new CloseReason(violation.code(), String.valueOf(violation.getMessage())));
+            fail(violation);
         } finally {
             reading = false;
         }
         keepRest(in);
+    }
+
+    /// Ends a connection whose peer broke the protocol: nothing it sends from here on is looked at, not even
+    /// its close frame, so it is not waited for.
+    private void fail(FrameReader.Violation violation) {
+        broken = true;
+        if (!open) {
+            channel.close();
+            return;
+        }
+        CloseReason reason = new CloseReason(violation.code(), String.valueOf(violation.getMessage()));
+        HalfClose.after(closeWith(ClosePayload.of(reason)));
+        end(reason);
     }
 
     /// Keeps what is left of a large receive buffer in a small one, so that a slow or paused peer holds
@@ -175,35 +205,13 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
         }
         CloseReason reason;
         try {
-            reason = parseClose(payload);
+            reason = ClosePayload.parse(payload);
         } catch (FrameReader.Violation violation) {
-            beginClose(new CloseReason(violation.code(), String.valueOf(violation.getMessage())));
+            fail(violation);
             return;
         }
-        open = false;
-        outlet.close();
-        byte[] echo = reason == CloseReason.NO_CODE ? NOTHING : closePayload(new CloseReason(reason.code(), ""));
-        writeControl(Frame.control(8, echo), true);
+        closeWith(ClosePayload.echoOf(reason)).addListener(ChannelFutureListener.CLOSE);
         end(reason);
-    }
-
-    private static CloseReason parseClose(byte[] payload) throws FrameReader.Violation {
-        if (payload.length == 0) {
-            return CloseReason.NO_CODE;
-        }
-        int code = payload.length == 1 ? 0 : (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
-        if (code < 1000 || code > 4999 || code >= 1004 && code <= 1006 || code >= 1015 && code < 3000) {
-            throw new FrameReader.Violation(1002, "Close frame with code " + code);
-        }
-        try {
-            String reason = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(payload, 2, payload.length - 2))
-                    .toString();
-            return new CloseReason(code, reason);
-        } catch (CharacterCodingException malformed) {
-            throw new FrameReader.Violation(1007, "Close reason is not UTF-8");
-        }
     }
 
     @Override
@@ -215,28 +223,18 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
         if (!open) {
             return;
         }
-        open = false;
-        outlet.close();
-        writeControl(Frame.control(8, closePayload(reason)), false);
+        closeWith(ClosePayload.of(reason));
         resumeOnLoop();
-        timers.schedule(CLOSE_TIMEOUT, () -> loop.run(channel::close));
         end(reason);
     }
 
-    private static byte[] closePayload(CloseReason reason) {
-        byte[] text = reason.reason().getBytes(StandardCharsets.UTF_8);
-        byte[] payload = new byte[2 + text.length];
-        payload[0] = (byte) (reason.code() >> 8);
-        payload[1] = (byte) reason.code();
-        System.arraycopy(text, 0, payload, 2, text.length);
-        return payload;
-    }
-
-    private void writeControl(Frame frame, boolean thenClose) {
-        var written = channel.writeAndFlush(Unpooled.wrappedBuffer(frame.wire()));
-        if (thenClose) {
-            written.addListener(ChannelFutureListener.CLOSE);
-        }
+    /// Sends a close frame as the last one. Whatever becomes of it, TCP ends soon.
+    private ChannelFuture closeWith(byte[] payload) {
+        open = false;
+        outlet.close();
+        closeLimit = timers.schedule(CLOSE_TIMEOUT, () -> loop.run(channel::close));
+        return channel.writeAndFlush(
+                Unpooled.wrappedBuffer(Frame.control(8, payload).wire()));
     }
 
     /// Tells everyone, once.
@@ -250,6 +248,9 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
 
     private void inactive() {
         dropUnread();
+        if (closeLimit != null) {
+            closeLimit.cancel();
+        }
         if (open) {
             open = false;
             end(CloseReason.LOST);
@@ -334,6 +335,23 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
         }
     }
 
+    /// Stands in while the endpoint makes the conversation: remembers an end that comes as early as that.
+    private record Opening(AtomicReference<CloseReason> ended) implements Conversation {
+        Opening() {
+            this(new AtomicReference<>());
+        }
+
+        @Override
+        public void onMessage(byte[] message, boolean binary, long receivedAt) {
+            throw new IllegalStateException("nothing is read before the conversation is there");
+        }
+
+        @Override
+        public void onClosed(CloseReason reason) {
+            ended.set(reason);
+        }
+    }
+
     /// Forwards to the connection, which needs its channel context before it can be made.
     private static final class Handler extends ChannelInboundHandlerAdapter {
         private @Nullable WebSocketConnection connection;
@@ -342,6 +360,8 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (connection != null) {
                 connection.read((ByteBuf) message);
+            } else {
+                ReferenceCountUtil.release(message);
             }
         }
 
