@@ -244,7 +244,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return new Admission.Reject(503, "Server is stopping");
-        } catch (Exception error) {
+        } catch (Throwable error) {
             LOG.log(System.Logger.Level.WARNING, "authentication failed at " + endpoint.name(), error);
             return new Admission.Reject(500, "Internal server error");
         }

@@ -86,7 +86,9 @@ final class RouterConversation implements Conversation, Lane.Limits {
                 ? options.maxPayloadBytes()
                 : Math.min(options.maxPayloadBytes(), options.maxPayloadBytesBeforeAuth());
         if (message.length > limit) {
-            lane.submit(new Notice(message.length, () -> refuseOversize(message, limit)));
+            int observed = message.length;
+            String id = Envelope.fishCorrelationId(message);
+            lane.submit(new Notice(0, () -> refuseOversize(observed, limit, id)));
             return;
         }
         Envelope envelope;
@@ -103,19 +105,17 @@ final class RouterConversation implements Conversation, Lane.Limits {
         }
     }
 
-    private void refuseOversize(byte[] message, int limit) {
-        router.limitExceeded(new LimitExceeded.Payload(session, message.length, limit));
+    private void refuseOversize(int observed, int limit, @Nullable String id) {
+        router.limitExceeded(new LimitExceeded.Payload(session, observed, limit));
         switch (options.onOversize()) {
-            case SEND -> {
-                String id = Envelope.fishCorrelationId(message);
+            case SEND ->
                 sendError(
                         id != null,
                         id,
                         ErrorCode.RESOURCE_EXHAUSTED.name(),
-                        EXHAUSTED_MESSAGE.formatted(message.length, limit),
-                        Map.of("observed", message.length, "limit", limit),
+                        EXHAUSTED_MESSAGE.formatted(observed, limit),
+                        Map.of("observed", observed, "limit", limit),
                         Retry.byCode());
-            }
             case CLOSE -> session.close(options.oversizeCloseCode(), ErrorCode.RESOURCE_EXHAUSTED.name());
             case CUSTOM -> {}
         }
