@@ -79,8 +79,7 @@ public final class ByteBuilder extends OutputStream {
 
     /// Half a pair is encoded as a question mark, one byte for one character.
     private static boolean hasLoneSurrogate(String text, byte[] utf8) {
-        boolean ascii = utf8.length == text.length();
-        if (ascii && text.indexOf('?') < 0 && !contains(utf8, (byte) '?')) {
+        if (utf8.length == text.length() && new String(utf8, StandardCharsets.ISO_8859_1).equals(text)) {
             return false;
         }
         for (int i = 0; i < text.length(); ) {
@@ -89,15 +88,6 @@ public final class ByteBuilder extends OutputStream {
                 return true;
             }
             i += Character.charCount(c);
-        }
-        return false;
-    }
-
-    private static boolean contains(byte[] array, byte wanted) {
-        for (byte value : array) {
-            if (value == wanted) {
-                return true;
-            }
         }
         return false;
     }

@@ -37,6 +37,8 @@ final class QuickConstraints {
     private static final Set<Class<?>> WHOLE_NUMBERS =
             Set.of(int.class, Integer.class, long.class, Long.class, short.class, Short.class, byte.class, Byte.class);
 
+    private static final int MAX_NESTING = 8;
+
     private final Check[] checks;
 
     /// @param accessor takes an Object and returns an Object
@@ -50,6 +52,11 @@ final class QuickConstraints {
     ///
     /// @param descriptors the provider's metadata
     static @Nullable QuickConstraints of(Class<?> type, Function<Class<?>, BeanDescriptor> descriptors) {
+        return of(type, descriptors, 0);
+    }
+
+    private static @Nullable QuickConstraints of(
+            Class<?> type, Function<Class<?>, BeanDescriptor> descriptors, int depth) {
         BeanDescriptor bean = descriptors.apply(type);
         if (!type.isRecord() || !bean.getConstraintDescriptors().isEmpty()) {
             return null;
@@ -58,9 +65,15 @@ final class QuickConstraints {
         for (PropertyDescriptor property : bean.getConstrainedProperties()) {
             RecordComponent component = componentOf(type, property.getPropertyName());
             if (component == null
-                    || property.isCascaded()
                     || !property.getConstrainedContainerElementTypes().isEmpty()) {
                 return null;
+            }
+            if (property.isCascaded()) {
+                Check inner = cascade(property, component, descriptors, depth);
+                if (inner == null) {
+                    return null;
+                }
+                checks.add(inner);
             }
             for (ConstraintDescriptor<?> constraint : property.getConstraintDescriptors()) {
                 Predicate<@Nullable Object> holds = check(constraint, component.getType());
@@ -72,6 +85,21 @@ final class QuickConstraints {
             }
         }
         return new QuickConstraints(checks.toArray(Check[]::new));
+    }
+
+    private static @Nullable Check cascade(
+            PropertyDescriptor property,
+            RecordComponent component,
+            Function<Class<?>, BeanDescriptor> descriptors,
+            int depth) {
+        if (depth == MAX_NESTING || !property.getGroupConversions().isEmpty()) {
+            return null;
+        }
+        QuickConstraints inner = of(component.getType(), descriptors, depth + 1);
+        MethodHandle accessor = accessor(component);
+        return inner == null || accessor == null
+                ? null
+                : new Check(accessor, value -> value == null || inner.hold(value));
     }
 
     /// Whether every constraint holds; false means that the provider must be asked.
@@ -118,9 +146,9 @@ final class QuickConstraints {
             case NotNull present -> value -> value != null;
             case NotBlank present when text -> QuickConstraints::isNotBlank;
             case NotEmpty present when hasSize(type) -> value -> value != null && sizeOf(value) > 0;
-            case Size size when hasSize(type) -> value -> value == null || isWithin(size, sizeOf(value));
-            case Min min when whole -> value -> value == null || ((Number) value).longValue() >= min.value();
-            case Max max when whole -> value -> value == null || ((Number) value).longValue() <= max.value();
+            case Size size when hasSize(type) -> between(size.min(), size.max());
+            case Min min when whole -> atLeast(min.value());
+            case Max max when whole -> atMost(max.value());
             case Positive positive when whole -> value -> value == null || ((Number) value).longValue() > 0;
             case PositiveOrZero positive when whole -> value -> value == null || ((Number) value).longValue() >= 0;
             case Pattern pattern when text -> matching(pattern);
@@ -155,8 +183,22 @@ final class QuickConstraints {
         };
     }
 
-    private static boolean isWithin(Size size, int actual) {
-        return actual >= size.min() && actual <= size.max();
+    private static Predicate<@Nullable Object> between(int least, int most) {
+        return value -> {
+            if (value == null) {
+                return true;
+            }
+            int size = sizeOf(value);
+            return size >= least && size <= most;
+        };
+    }
+
+    private static Predicate<@Nullable Object> atLeast(long least) {
+        return value -> value == null || ((Number) value).longValue() >= least;
+    }
+
+    private static Predicate<@Nullable Object> atMost(long most) {
+        return value -> value == null || ((Number) value).longValue() <= most;
     }
 
     private static Predicate<@Nullable Object> matching(Pattern constraint) {

@@ -35,7 +35,9 @@ class QuickConstraintsTest {
 
     record Mailing(@Email String address) {}
 
-    record Cascading(@Valid Usual usual) {}
+    record Cascading(@NotNull @Valid Usual usual) {}
+
+    record CascadingUnusual(@Valid Mailing mailing) {}
 
     record Elements(List<@NotBlank String> items) {}
 
@@ -51,7 +53,7 @@ class QuickConstraintsTest {
 
     @Test
     void leavesUnusualConstraintsToTheProvider() {
-        assertThat(List.of(Mailing.class, Cascading.class, Elements.class, Grouped.class))
+        assertThat(List.of(Mailing.class, CascadingUnusual.class, Elements.class, Grouped.class))
                 .allSatisfy(type -> assertThat(QuickConstraints.of(type, PROVIDER::getConstraintsForClass))
                         .isNull());
     }
@@ -71,6 +73,18 @@ class QuickConstraintsTest {
         });
 
         assertThat(valid[0]).isGreaterThan(100);
+    }
+
+    @Test
+    void looksIntoNestedRecords() {
+        QuickConstraints nested =
+                Objects.requireNonNull(QuickConstraints.of(Cascading.class, PROVIDER::getConstraintsForClass));
+
+        Property.holds(1_000, chance -> {
+            Cascading value = new Cascading(chance.onceIn(10) ? null : random(chance));
+
+            assertThat(nested.hold(value)).isEqualTo(PROVIDER.validate(value).isEmpty());
+        });
     }
 
     private static Usual random(Chance chance) {
