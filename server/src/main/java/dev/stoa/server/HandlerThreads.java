@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadFactory;
 final class HandlerThreads implements Executor, AutoCloseable {
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
     private final ThreadFactory factory =
-            Thread.ofVirtual().name("stoa-handler-", 0).factory();
+            Thread.ofVirtual().name("stoa-handler").factory();
     private volatile boolean closed;
 
     /// Silently nothing once closed.

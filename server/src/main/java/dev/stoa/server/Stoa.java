@@ -241,7 +241,10 @@ public final class Stoa implements AutoCloseable {
             }
             if (!handlers.awaitQuiet(GRACE)) {
                 handlers.running().forEach(Thread::interrupt);
-                LOG.log(System.Logger.Level.WARNING, "{0} handlers interrupted", handlers.running().size());
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "{0} handlers interrupted",
+                        handlers.running().size());
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -180,8 +180,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         ctx.channel().config().setAutoRead(false);
         Duration delay = server.gatekeeper().delayFor(upgrade);
         if (delay.isPositive()) {
-            server.timers()
-                    .schedule(delay, () -> ctx.executor().execute(() -> ask(ctx, endpoint, upgrade, request)));
+            server.timers().schedule(delay, () -> ctx.executor().execute(() -> ask(ctx, endpoint, upgrade, request)));
         } else {
             ask(ctx, endpoint, upgrade, request);
         }

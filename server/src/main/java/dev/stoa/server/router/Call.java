@@ -108,8 +108,8 @@ final class Call<Q, R> extends Exchange<Q> implements RpcContext<Q, R> {
     }
 
     private void sendInternal() {
-        sendError(ErrorPayload.of(
-                ErrorCode.INTERNAL.name(), RouterConversation.INTERNAL_MESSAGE, null, Retry.byCode()));
+        sendError(
+                ErrorPayload.of(ErrorCode.INTERNAL.name(), RouterConversation.INTERNAL_MESSAGE, null, Retry.byCode()));
     }
 
     private void sendError(ErrorPayload error) {

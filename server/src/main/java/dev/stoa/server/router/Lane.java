@@ -12,17 +12,36 @@ import org.jspecify.annotations.Nullable;
 /// Starts one session's work in arrival order: serial work one at a time, concurrent work beside it,
 /// inline work on the event loop.
 ///
-/// Whoever holds the token starts the next item: the event loop when work arrives, or the virtual thread
-/// of the item before, once that item has begun. So items begin strictly in order, whatever thread they
-/// run on, and nobody waits for a lock. Thread-safe.
+/// Only the holder of the token begins items, so they begin strictly in order, whatever thread they run
+/// on, and nobody waits for a lock. A virtual thread that has begun an item offers the token before it
+/// runs the rest, which may block, and makes sure that a helper thread will come for it. If the rest was
+/// quick, the thread takes its own offer back and goes on with the next item: a burst of quick items
+/// costs one thread and one helper, not a thread for each.
+///
+/// ```
+///  FREE ──submit, resume──► HELD ──nothing may begin──► FREE
+///                             │ ▲
+///                   item begun│ │rest done, or helper arrives
+///                             ▼ │
+///                           OFFERED
+/// ```
+///
+/// Thread-safe.
 final class Lane {
     private static final System.Logger LOG = System.getLogger(Lane.class.getName());
+    private static final int FREE = 0;
+    private static final int HELD = 1;
+    private static final int OFFERED = 2;
+
+    /// Items that a thread runs before it lets others at its carrier.
+    private static final int FAIR_SHARE = 64;
 
     private final DeliveryLoop loop;
     private final Executor handlers;
     private final Limits limits;
     private final Queue<Item> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean token = new AtomicBoolean();
+    private final AtomicInteger token = new AtomicInteger(FREE);
+    private final AtomicBoolean helperComing = new AtomicBoolean();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicInteger active = new AtomicInteger();
@@ -99,11 +118,11 @@ final class Lane {
         if (gateClosed || waiting.get() > 0 || item.dispatch() != Dispatch.INLINE || !loop.isCurrent()) {
             return false;
         }
-        if (!token.compareAndSet(false, true)) {
+        if (!token.compareAndSet(FREE, HELD)) {
             return false;
         }
         if (waiting.get() > 0 || !item.mayBegin()) {
-            token.set(false);
+            token.set(FREE);
             return false;
         }
         active.incrementAndGet();
@@ -134,48 +153,139 @@ final class Lane {
     }
 
     private void resume() {
-        if (token.compareAndSet(false, true)) {
+        if (token.compareAndSet(FREE, HELD)) {
             pump();
         }
     }
 
-    /// Begins items for as long as the token is ours; passes it on with an item that begins on another
-    /// thread.
+    /// Begins inline items, as the token's holder; the first item for a virtual thread takes the token
+    /// along.
     private void pump() {
-        while (true) {
-            Item item = queue.peek();
-            if (item == null || !canBegin(item)) {
-                token.set(false);
-                Item next = queue.peek();
-                if (next == null || !canBegin(next) || !token.compareAndSet(false, true)) {
-                    return;
-                }
-                continue;
-            }
-            if (!item.mayBegin()) {
-                token.set(false);
-                if (gateClosed || !token.compareAndSet(false, true)) {
-                    return;
-                }
-                continue;
-            }
-            if (queue.poll() == null) {
-                continue;
-            }
-            started(item);
-            Dispatch dispatch = item.dispatch();
-            if (dispatch != Dispatch.INLINE) {
-                startThread(item, dispatch);
+        Item item = take();
+        while (item != null) {
+            if (item.dispatch() != Dispatch.INLINE) {
+                Item first = item;
+                occupy(first);
+                handlers.execute(() -> work(first));
                 return;
             }
             if (!loop.isCurrent()) {
-                loop.run(() -> {
-                    runInline(item);
-                    pump();
-                });
+                pumpOnLoop(item);
                 return;
             }
             runInline(item);
+            item = take();
+        }
+    }
+
+    private void pumpOnLoop(Item first) {
+        loop.run(() -> {
+            runInline(first);
+            pump();
+        });
+    }
+
+    /// Runs items on a virtual thread, as the token's holder, for as long as it can have the token.
+    private void work(Item first) {
+        int done = 0;
+        Item item = first;
+        while (item != null) {
+            Dispatch dispatch = item.dispatch();
+            if (dispatch == Dispatch.INLINE) {
+                pumpOnLoop(item);
+                return;
+            }
+            Runnable rest = begin(item);
+            offer();
+            run(rest);
+            Thread.interrupted(); // was meant for the item that is done
+            vacate(dispatch);
+            finished();
+            if (++done % FAIR_SHARE == 0) {
+                Thread.yield();
+            }
+            item = next();
+        }
+    }
+
+    private @Nullable Item next() {
+        if (!token.compareAndSet(OFFERED, HELD) && !token.compareAndSet(FREE, HELD)) {
+            return null;
+        }
+        Item item = take();
+        if (item != null) {
+            occupy(item);
+        }
+        return item;
+    }
+
+    /// A helper takes the token if it is still on offer.
+    private void help() {
+        helperComing.set(false);
+        if (token.compareAndSet(OFFERED, HELD)) {
+            Item item = take();
+            if (item != null) {
+                occupy(item);
+                work(item);
+            }
+        }
+    }
+
+    /// Lets somebody else begin what may begin now.
+    private void offer() {
+        do {
+            Item next = queue.peek();
+            if (next != null && canBegin(next)) {
+                token.set(OFFERED);
+                if (helperComing.compareAndSet(false, true)) {
+                    handlers.execute(this::help);
+                }
+                return;
+            }
+            token.set(FREE);
+        } while (isHeldAgain());
+    }
+
+    /// Takes the next item that may begin; gives the token up if there is none.
+    private @Nullable Item take() {
+        while (true) {
+            Item item = queue.peek();
+            if (item == null || !canBegin(item)) {
+                token.set(FREE);
+                if (!isHeldAgain()) {
+                    return null;
+                }
+            } else if (!item.mayBegin()) {
+                token.set(FREE);
+                if (gateClosed || !token.compareAndSet(FREE, HELD)) {
+                    return null;
+                }
+            } else if (queue.poll() != null) {
+                started(item);
+                return item;
+            }
+        }
+    }
+
+    /// After giving the token up: what may begin only now was told nobody, so it must be looked for.
+    private boolean isHeldAgain() {
+        Item next = queue.peek();
+        return next != null && canBegin(next) && token.compareAndSet(FREE, HELD);
+    }
+
+    private void occupy(Item item) {
+        switch (item.dispatch()) {
+            case SERIAL -> serialBusy = true;
+            case CONCURRENT -> concurrent.incrementAndGet();
+            case INLINE -> {}
+        }
+    }
+
+    private void vacate(Dispatch dispatch) {
+        if (dispatch == Dispatch.SERIAL) {
+            serialBusy = false;
+        } else {
+            concurrent.decrementAndGet();
         }
     }
 
@@ -235,26 +345,6 @@ final class Lane {
         } catch (Throwable error) {
             LOG.log(System.Logger.Level.ERROR, "work failed", error);
         }
-    }
-
-    private void startThread(Item item, Dispatch dispatch) {
-        if (dispatch == Dispatch.SERIAL) {
-            serialBusy = true;
-        } else {
-            concurrent.incrementAndGet();
-        }
-        handlers.execute(() -> {
-            Runnable rest = begin(item);
-            pump();
-            run(rest);
-            if (dispatch == Dispatch.SERIAL) {
-                serialBusy = false;
-            } else {
-                concurrent.decrementAndGet();
-            }
-            finished();
-            resume();
-        });
     }
 
     private void finished() {

@@ -259,8 +259,7 @@ public final class Subscriptions implements Iterable<String> {
         return change;
     }
 
-    private TopicChange checkAndCommit(
-            Set<String> toAdd, Set<String> toRemove, boolean exactly, TopicOptions options) {
+    private TopicChange checkAndCommit(Set<String> toAdd, Set<String> toRemove, boolean exactly, TopicOptions options) {
         try {
             toAdd.forEach(setup.rules()::check);
             toAdd.forEach(name -> authorize(TopicAction.SUBSCRIBE, name));
