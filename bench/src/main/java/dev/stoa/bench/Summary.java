@@ -20,8 +20,10 @@ import tools.jackson.databind.JsonNode;
 /// Summary results.jsonl
 /// ```
 public final class Summary {
-    /// Cores that others may have used during a sample for it to count while quieter ones exist.
+    /// Cores that others may have used during a sample for it to count while enough quieter ones exist.
     private static final double QUIET = 0.25;
+
+    private static final int ENOUGH = 3;
 
     private final List<JsonNode> samples;
     private final SequencedSet<String> servers = new LinkedHashSet<>();
@@ -96,12 +98,13 @@ public final class Summary {
                 .toList();
     }
 
-    /// The samples that count: those during which the machine was left alone, or all when it never was.
+    /// The samples that count: those during which the machine was left alone, or all when those are
+    /// too few.
     private List<JsonNode> of(String name, String server) {
         List<JsonNode> quiet = all(name, server).stream()
                 .filter(sample -> sample.path("other_cpu").asDouble() < QUIET)
                 .toList();
-        return quiet.isEmpty() ? all(name, server) : quiet;
+        return quiet.size() < ENOUGH ? all(name, server) : quiet;
     }
 
     private String runs(String name, String server) {
