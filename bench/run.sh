@@ -34,6 +34,11 @@ while [ $# -gt 0 ]; do
 done
 
 work=$PWD/bench/work
+exec 8>"${TMPDIR:-/tmp}/stoa-bench.lock"
+if ! flock -n 8; then
+  echo "another run is measuring on this machine; waiting for its end" >&2
+  flock 8
+fi
 out=${out:-$work/results/$(date +%Y%m%d-%H%M%S)}
 mkdir -p "$work" "$out"
 [ "$build" = no ] || mvn -B -ntp -q -Pbench -pl bench -am package -DskipTests -Dspotless.check.skip=true
@@ -64,16 +69,19 @@ program_of() { # the class and arguments of a server
 for server in $servers; do program_of "$server" >/dev/null; done
 
 declare -A pids ports
-start() { # start SERVER, on a port of its own, so that no old socket is in the way
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+start() { # start SERVER, on a port of its own that nobody listens at
   port=$((port + 1))
+  while listens "$port"; do port=$((port + 1)); done
   ports[$1]=$port
   local program
   read -ra program <<<"$(program_of "$1")"
   "${on_server_core[@]}" "$JAVA_HOME/bin/java" "${java_flags[@]}" ${BENCH_JAVA_OPTIONS:-} -cp "$jar" \
-    "dev.stoa.bench.${program[0]}" "${program[@]:1}" --port "$port" >"$out/$1.log" 2>&1 &
+    "dev.stoa.bench.${program[0]}" "${program[@]:1}" --port "$port" >"$out/$1.log" 2>&1 8>&- &
   pids[$1]=$!
   for _ in $(seq 100); do
-    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return 0; fi
+    kill -0 "${pids[$1]}" 2>/dev/null || break
+    if listens "$port"; then return 0; fi
     sleep 0.1
   done
   echo "$1 did not start, see $out/$1.log" >&2
