@@ -229,7 +229,7 @@ public final class Stoa implements AutoCloseable {
         try {
             for (Session session : open) {
                 session.drain(session.endpoint().shutdownReason(), closed::countDown);
-                if (step > 0) {
+                if (step > 0 && session != open.getLast()) {
                     TimeUnit.NANOSECONDS.sleep(Math.min(step, Math.max(0, deadline - System.nanoTime())));
                 }
             }

@@ -33,7 +33,7 @@ public final class Audience {
     private @Nullable ByteBuf plain;
     private @Nullable ByteBuf deflated;
     private int batchId;
-    private int batchFrames;
+    private long batchDeliveries;
     private boolean shared;
     private boolean pending;
 
@@ -101,6 +101,7 @@ public final class Audience {
             handOutBatch();
         }
         collect(frame);
+        batchDeliveries += excluded == null ? count : count - 1;
         if (excluded != null) {
             excluded.moveTo(batchId, collected(excluded.outlet));
         }
@@ -130,8 +131,8 @@ public final class Audience {
         shared = false;
         boolean alone = !pending && loop.singleAudience();
         int id = batchId++;
-        int frames = batchFrames;
-        batchFrames = 0;
+        long deliveries = batchDeliveries;
+        batchDeliveries = 0;
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             Seat seat = seats[i];
@@ -140,7 +141,7 @@ public final class Audience {
                 bytes += give(seat, batch, id, alone);
             }
         }
-        loop.counters().sent((long) frames * count, bytes);
+        loop.counters().sent(deliveries, bytes);
         if (plainBatch != null) {
             plainBatch.release();
         }
@@ -153,7 +154,9 @@ public final class Audience {
     void catchUp(Seat seat) {
         ByteBuf batch = seat.outlet.isCompressing() ? deflated : plain;
         if (batch != null) {
-            shared |= give(seat, batch, batchId, false) > 0;
+            int bytes = give(seat, batch, batchId, false);
+            shared |= bytes > 0;
+            loop.counters().sent(0, bytes);
             seat.moveTo(batchId, batch.writerIndex());
         }
     }
@@ -169,7 +172,6 @@ public final class Audience {
     }
 
     private void collect(Frame frame) {
-        batchFrames++;
         if (count > compressingCount) {
             plain = append(plain, frame);
         }
