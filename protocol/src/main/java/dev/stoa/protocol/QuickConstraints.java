@@ -157,15 +157,7 @@ final class QuickConstraints {
     }
 
     private static boolean isNotBlank(@Nullable Object value) {
-        if (!(value instanceof CharSequence text)) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > ' ') {
-                return true;
-            }
-        }
-        return false;
+        return value instanceof CharSequence text && !text.toString().isBlank();
     }
 
     private static boolean hasSize(Class<?> type) {

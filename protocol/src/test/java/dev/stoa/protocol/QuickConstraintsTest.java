@@ -90,7 +90,7 @@ class QuickConstraintsTest {
     private static Usual random(Chance chance) {
         return new Usual(
                 mostly(chance, "ab", null, "", "abc", "abcd"),
-                mostly(chance, "x", null, "", " ", "\t\n", "\u00A0", "\u0000"),
+                mostly(chance, "x", null, "", " ", "\t\n", "\u00A0", "\u0000", "\u2003"),
                 chance.onceIn(5) ? chance.onceIn(2) ? null : List.of() : List.of("a"),
                 chance.between(-4, 7),
                 chance.between(-1, 9),

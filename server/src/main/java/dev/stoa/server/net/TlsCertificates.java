@@ -2,14 +2,14 @@ package dev.stoa.server.net;
 
 import dev.stoa.server.port.Timers;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
-import javax.net.ssl.SSLException;
+import java.util.Arrays;
 
 /// The server's certificate and key, read from PEM files and read again when they change, without a
 /// restart.
@@ -25,6 +25,7 @@ public final class TlsCertificates implements AutoCloseable {
     private volatile SslContext context;
     private volatile FileTime[] readAt;
     private volatile Timers.Timeout nextCheck;
+    private volatile boolean closed;
 
     private TlsCertificates(Path certificate, Path key, Timers timers) {
         this.certificate = certificate;
@@ -49,6 +50,9 @@ public final class TlsCertificates implements AutoCloseable {
     }
 
     /// Reads the files again now.
+    ///
+    /// @throws UncheckedIOException when they cannot be read or do not fit each other; the old certificate
+    ///     stays in use then
     public void reload() {
         FileTime[] now = modified();
         context = read();
@@ -59,23 +63,30 @@ public final class TlsCertificates implements AutoCloseable {
     private void check() {
         Thread.startVirtualThread(() -> {
             try {
-                if (!java.util.Arrays.equals(modified(), readAt)) {
+                if (!Arrays.equals(modified(), readAt)) {
                     reload();
                 }
-            } catch (UncheckedIOException | IllegalArgumentException unreadable) {
+            } catch (UncheckedIOException unreadable) {
                 LOG.log(System.Logger.Level.WARNING, "TLS certificate not reloaded, the old one stays", unreadable);
             } finally {
-                nextCheck = timers.schedule(CHECK_EVERY, this::check);
+                checkLater();
             }
         });
     }
 
+    private synchronized void checkLater() {
+        if (!closed) {
+            nextCheck = timers.schedule(CHECK_EVERY, this::check);
+        }
+    }
+
     private SslContext read() {
         try {
-            return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
-                    .build();
-        } catch (SSLException unusable) {
-            throw new UncheckedIOException("TLS files " + certificate + " and " + key + " cannot be used", unusable);
+            return KeyPairFiles.read(certificate, key).serverContext();
+        } catch (IOException | GeneralSecurityException unusable) {
+            throw new UncheckedIOException(
+                    "TLS files " + certificate + " and " + key + " cannot be used: " + unusable.getMessage(),
+                    unusable instanceof IOException io ? io : new IOException(unusable));
         }
     }
 
@@ -88,7 +99,8 @@ public final class TlsCertificates implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         nextCheck.cancel();
     }
 }

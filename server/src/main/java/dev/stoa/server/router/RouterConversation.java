@@ -88,14 +88,14 @@ final class RouterConversation implements Conversation, Lane.Limits {
         if (message.length > limit) {
             int observed = message.length;
             String id = Envelope.fishCorrelationId(message);
-            lane.submit(new Notice(0, () -> refuseOversize(observed, limit, id)));
+            lane.submit(new Notice(() -> refuseOversize(observed, limit, id)));
             return;
         }
         Envelope envelope;
         try {
             envelope = Envelope.scan(message);
         } catch (InvalidMessageException malformed) {
-            lane.submit(new Notice(0, () -> sendError(false, null, malformed.toPayload())));
+            lane.submit(new Notice(() -> sendError(false, null, malformed.toPayload())));
             return;
         }
         if (envelope.type().startsWith(Reserved.TYPE_PREFIX)) {
@@ -130,7 +130,7 @@ final class RouterConversation implements Conversation, Lane.Limits {
             abort(id);
         } else if (!lane.isIdle()) {
             // its call may not have begun yet
-            lane.submit(new Notice(0, () -> abort(id)));
+            lane.submit(new Notice(() -> abort(id)));
         }
     }
 
@@ -252,7 +252,7 @@ final class RouterConversation implements Conversation, Lane.Limits {
     }
 
     /// Something to do in turn that is not a message.
-    private record Notice(int bytes, Runnable work) implements Lane.Item {
+    private record Notice(Runnable work) implements Lane.Item {
         @Override
         public Dispatch dispatch() {
             return Dispatch.INLINE;
