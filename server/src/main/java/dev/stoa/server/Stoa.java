@@ -19,6 +19,7 @@ import dev.stoa.server.router.Router;
 import dev.stoa.server.router.RouterRuntime;
 import dev.stoa.server.session.CloseReason;
 import dev.stoa.server.session.Endpoint;
+import dev.stoa.server.session.Heartbeat;
 import dev.stoa.server.session.Session;
 import dev.stoa.server.session.Sessions;
 import dev.stoa.server.session.UpgradeRequest;
@@ -281,7 +282,10 @@ public final class Stoa implements AutoCloseable {
 
         @Override
         public @Nullable Endpoint endpointAt(String path) {
-            return endpoints.get(path);
+            Endpoint endpoint = endpoints.get(path);
+            return endpoint == null || settings.heartbeat == null
+                    ? endpoint
+                    : ProbedEndpoint.unlessProbed(endpoint, settings.heartbeat);
         }
 
         @Override
@@ -319,6 +323,7 @@ public final class Stoa implements AutoCloseable {
         private Duration drainTime = Duration.ZERO;
         private Duration drainDeadline = Duration.ofSeconds(10);
         private NetLimits netLimits = NetLimits.usual();
+        private @Nullable Heartbeat heartbeat;
         private @Nullable Timers timers;
         private @Nullable Bus bus;
         private @Nullable MeterRegistry registry;
@@ -421,6 +426,12 @@ public final class Stoa implements AutoCloseable {
         public Builder drain(Duration time, Duration deadline) {
             drainTime = time;
             drainDeadline = deadline;
+            return this;
+        }
+
+        /// How connections are probed at endpoints that do not say so themselves; default not at all.
+        public Builder heartbeat(Heartbeat probing) {
+            heartbeat = probing;
             return this;
         }
 

@@ -7,6 +7,9 @@ import java.util.Map;
 /// @param id the user's id; not blank
 /// @param claims whatever else authentication found out
 public record Principal(String id, Map<String, Object> claims) {
+    /// The claim of those who may look and not touch: `true`.
+    public static final String READ_ONLY = "readOnly";
+
     public Principal {
         if (id.isBlank()) {
             throw new IllegalArgumentException("a principal's id must not be blank");
@@ -16,5 +19,10 @@ public record Principal(String id, Map<String, Object> claims) {
 
     public static Principal of(String id) {
         return new Principal(id, Map.of());
+    }
+
+    /// Whether it may look and not touch, where an endpoint or handler knows the difference.
+    public boolean isReadOnly() {
+        return Boolean.TRUE.equals(claims.get(READ_ONLY));
     }
 }

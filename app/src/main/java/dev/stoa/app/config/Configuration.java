@@ -1,0 +1,151 @@
+package dev.stoa.app.config;
+
+import dev.stoa.server.net.NetLimits;
+import dev.stoa.server.net.Transport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a stand-alone server runs. Immutable; every part checks itself when it is made.
+///
+/// @param listen where sockets connect
+/// @param api where pages, health and metrics are
+/// @param data folder for what must outlive the process
+/// @param tls the certificate for sockets; null for no encryption
+/// @param transport how the kernel is asked for events
+/// @param loops event loops; 0 for one for each core
+/// @param compression whether `permessage-deflate` is accepted
+/// @param origins web pages that may connect beside those of the same host and of this machine
+/// @param heartbeat how endpoints probe connections; null for only where an endpoint asks for it
+/// @param apps class names of the applications, in the order in which they configure the server
+public record Configuration(
+        Listen listen,
+        Listen api,
+        Path data,
+        @Nullable TlsFiles tls,
+        Transport transport,
+        int loops,
+        boolean compression,
+        Limits limits,
+        List<String> origins,
+        Drain drain,
+        @Nullable Probe heartbeat,
+        List<String> apps) {
+
+    /// An address to listen at.
+    ///
+    /// @param port 0 for any free one
+    public record Listen(String host, int port) {
+        public Listen {
+            inRange("port", port, 0, 65_535);
+        }
+
+        public Listen withPort(int newPort) {
+            return new Listen(host, newPort);
+        }
+
+        public Listen withHost(String newHost) {
+            return new Listen(newHost, port);
+        }
+    }
+
+    /// PEM files with the certificate chain and its private key.
+    public record TlsFiles(Path certificate, Path key) {
+        public TlsFiles {
+            if (certificate == null || key == null) {
+                throw new IllegalArgumentException("certificate and key are both needed");
+            }
+        }
+    }
+
+    /// What the network layer allows before an endpoint's own limits apply.
+    public record Limits(
+            int maxConnections,
+            int maxConnectionsPerAddress,
+            int maxHeadBytes,
+            Duration handshakeTimeout,
+            int maxPendingHandshakes) {
+        public Limits {
+            inRange("maxConnections", maxConnections, 1, Integer.MAX_VALUE);
+            inRange("maxConnectionsPerAddress", maxConnectionsPerAddress, 1, Integer.MAX_VALUE);
+            inRange("maxHeadBytes", maxHeadBytes, 256, 1_048_576);
+            positive("handshakeTimeout", handshakeTimeout);
+            inRange("maxPendingHandshakes", maxPendingHandshakes, 1, 1_000_000);
+        }
+
+        public NetLimits net() {
+            return new NetLimits(maxHeadBytes, handshakeTimeout, maxPendingHandshakes);
+        }
+    }
+
+    /// How a stopping server closes connections.
+    ///
+    /// @param time over which the closes are spread
+    /// @param deadline after which handlers that still run are interrupted
+    public record Drain(Duration time, Duration deadline) {
+        public Drain {
+            positive("deadline", deadline);
+            if (time.isNegative() || time.compareTo(deadline) > 0) {
+                throw new IllegalArgumentException("time must be from 0s to the deadline of "
+                        + DurationText.of(deadline) + ": " + DurationText.of(time));
+            }
+        }
+    }
+
+    /// How a connection is probed: a ping every `interval`, closed when nothing comes within `timeout`.
+    public record Probe(Duration interval, Duration timeout) {
+        public Probe {
+            positive("interval", interval);
+            positive("timeout", timeout);
+        }
+    }
+
+    public Configuration {
+        inRange("loops", loops, 0, 1024);
+        origins = List.copyOf(origins);
+        apps = List.copyOf(apps);
+    }
+
+    /// The configuration of a file that says nothing.
+    public static Configuration usual() {
+        return ConfigurationFile.usual();
+    }
+
+    public Configuration withListen(Listen newListen) {
+        return new Configuration(
+                newListen, api, data, tls, transport, loops, compression, limits, origins, drain, heartbeat, apps);
+    }
+
+    public Configuration withApi(Listen newApi) {
+        return new Configuration(
+                listen, newApi, data, tls, transport, loops, compression, limits, origins, drain, heartbeat, apps);
+    }
+
+    public Configuration withData(Path newData) {
+        return new Configuration(
+                listen, api, newData, tls, transport, loops, compression, limits, origins, drain, heartbeat, apps);
+    }
+
+    public Configuration withTls(@Nullable TlsFiles newTls) {
+        return new Configuration(
+                listen, api, data, newTls, transport, loops, compression, limits, origins, drain, heartbeat, apps);
+    }
+
+    public Configuration withApps(List<String> newApps) {
+        return new Configuration(
+                listen, api, data, tls, transport, loops, compression, limits, origins, drain, heartbeat, newApps);
+    }
+
+    private static void inRange(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " must be from " + least + " to " + most + ": " + value);
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException(name + " must be above 0s: " + DurationText.of(value));
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package dev.stoa.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stoa.app.playground.Playground;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+    private static final String PLAYGROUND = Playground.class.getName();
+
+    @TempDir
+    Path folder;
+
+    private final Terminal terminal = new Terminal();
+
+    @Test
+    void devPrintsItsAddressesOnceTheyAnswer() {
+        List<String> addresses = new ArrayList<>();
+
+        int exitCode = terminal.run(
+                server -> {
+                    addresses.add(server.socketAddress() + "/ws");
+                    addresses.add(server.pagesAddress() + "/playground/");
+                    try (Peer peer = Peer.connect(addresses.getFirst())) {
+                        peer.expect("WELCOME");
+                    }
+                },
+                "dev",
+                "--port=0",
+                "--api-port=0");
+
+        assertThat(exitCode).isZero();
+        assertThat(terminal.out()).contains(addresses).contains("Not for production", "stoa serve --config stoa.yml");
+    }
+
+    @Test
+    void devSignsInByDevelopmentTokenAndRefusesOthers() {
+        terminal.run(
+                server -> {
+                    String address = server.socketAddress() + "/ws";
+                    try (Peer ada = Peer.connect(address + "?access_token=dev:ada")) {
+                        assertThat(ada.expect("WELCOME").path("you").asString()).isEqualTo("ada");
+                    }
+                    assertThat(Peer.refusalOf(address + "?access_token=secret")).isEqualTo(401);
+                },
+                "dev",
+                "--port=0",
+                "--api-port=0");
+
+        assertThat(terminal.err()).isEmpty();
+    }
+
+    @Test
+    void serveKnowsNoDevelopmentTokensAndNoPlaygroundPages() throws IOException {
+        Path file = written("apps: [" + PLAYGROUND + "]");
+
+        int exitCode = terminal.run(
+                server -> {
+                    try (Peer peer = Peer.connect(server.socketAddress() + "/ws?access_token=dev:ada")) {
+                        assertThat(peer.expect("WELCOME").path("you").asString())
+                                .startsWith("guest-");
+                    }
+                    assertThat(Web.get(server.pagesAddress() + "/playground/").statusCode())
+                            .isEqualTo(404);
+                },
+                "serve",
+                "--config=" + file,
+                "--port=0",
+                "--api-port=0");
+
+        assertThat(exitCode).isZero();
+    }
+
+    @Test
+    void environmentSetsPortsAndOptionsWinOverIt() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            terminal.with("STOA_PORT", "0").with("STOA_API_PORT", String.valueOf(taken.getLocalPort()));
+
+            int exitCode = terminal.run(_ -> {}, "dev", "--api-port=0");
+
+            assertThat(exitCode).isZero();
+            assertThat(terminal.out()).doesNotContain(":8080");
+            assertThat(terminal.run("dev")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void takenSocketPortIsNamedWithTheWayOut() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int exitCode = terminal.run("dev", "--port=" + taken.getLocalPort(), "--api-port=0");
+
+            assertThat(exitCode).isEqualTo(1);
+            assertThat(terminal.err())
+                    .isEqualTo(
+                            "stoa: port " + taken.getLocalPort()
+                                    + " at 127.0.0.1 is taken; stop what uses it, or choose another with --port or STOA_PORT\n");
+        }
+    }
+
+    @Test
+    void takenApiPortIsNamedAndTheSocketsAreClosedAgain() throws IOException {
+        int free = freePort();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int exitCode = terminal.run("dev", "--port=" + free, "--api-port=" + taken.getLocalPort());
+
+            assertThat(exitCode).isEqualTo(1);
+            assertThat(terminal.err()).contains("port " + taken.getLocalPort(), "--api-port", "STOA_API_PORT");
+        }
+        assertThat(terminal.run(_ -> {}, "dev", "--port=" + free, "--api-port=0"))
+                .isZero();
+    }
+
+    @Test
+    void misspeltKeyIsNamedWithItsFile() throws IOException {
+        Path file = written("listen: {prot: 9000}");
+
+        int exitCode = terminal.run("serve", "--config=" + file);
+
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(terminal.err()).isEqualTo("stoa: " + file + ": unknown key listen.prot; known here: host, port\n");
+    }
+
+    @Test
+    void missingConfigurationIsNamed() {
+        Path file = folder.resolve("none.yml");
+
+        assertThat(terminal.run("serve", "--config=" + file)).isEqualTo(2);
+        assertThat(terminal.err()).contains(file.toString(), "there is no such file");
+    }
+
+    @Test
+    void missingCertificateIsNamed() throws IOException {
+        Path file = written("tls: {certificate: none.pem, key: none.key}");
+
+        assertThat(terminal.run("serve", "--config=" + file, "--app=" + PLAYGROUND, "--port=0"))
+                .isEqualTo(1);
+        assertThat(terminal.err()).contains("none.pem");
+    }
+
+    @Test
+    void originThatIsNoneIsNamed() throws IOException {
+        Path file = written("origins: [https://app.example/path]");
+
+        assertThat(terminal.run("serve", "--config=" + file, "--app=" + PLAYGROUND))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("origins: not an origin", "https://app.example/path");
+    }
+
+    @Test
+    void servingNothingIsRefused() throws IOException {
+        assertThat(terminal.run("serve", "--config=" + written(""))).isEqualTo(2);
+        assertThat(terminal.err()).contains("nothing to serve", "--app");
+    }
+
+    @Test
+    void dataThatIsAFileIsRefused() throws IOException {
+        assertThat(terminal.run("dev", "--data=" + written("x"))).isEqualTo(2);
+        assertThat(terminal.err()).contains("is not a folder");
+    }
+
+    @Test
+    void wrongCommandLinesSayWhatIsWrong() {
+        assertThat(terminal.run()).isEqualTo(2);
+        assertThat(terminal.run("dev", "--prot=1")).isEqualTo(2);
+        assertThat(terminal.run("serve")).isEqualTo(2);
+        assertThat(terminal.err())
+                .contains(
+                        "Say what to start", "Unknown option: '--prot=1'", "Missing required option: '--config=FILE'");
+    }
+
+    @Test
+    void portOutOfRangeIsRefused() {
+        assertThat(terminal.run("dev", "--port=70000")).isEqualTo(2);
+        assertThat(terminal.err()).contains("port must be from 0 to 65535: 70000");
+    }
+
+    @Test
+    void applicationThatCannotBeMadeIsNamed() {
+        assertThat(terminal.run("dev", "--app=com.example.None")).isEqualTo(2);
+        assertThat(terminal.run("dev", "--app=java.lang.String")).isEqualTo(2);
+        assertThat(terminal.run("dev", "--classpath=" + folder.resolve("none.jar")))
+                .isEqualTo(2);
+        assertThat(terminal.err())
+                .contains(
+                        "com.example.None is not on the class path", "java.lang.String does not implement", "none.jar");
+    }
+
+    @Test
+    void applicationComesFromItsOwnClassPath() throws IOException {
+        compiled("Greeter", """
+                import dev.stoa.protocol.MessageType;
+                import dev.stoa.server.Stoa;
+                import dev.stoa.server.router.Router;
+
+                public class Greeter implements dev.stoa.server.StoaApp {
+                    public void configure(Stoa.Builder server) {
+                        MessageType<Void> hello = MessageType.of("HELLO");
+                        server.router("/greeter", Router.create().onOpen(ctx -> ctx.send(hello)));
+                    }
+                }
+                """);
+
+        int exitCode = terminal.run(
+                server -> {
+                    try (Peer peer = Peer.connect(server.socketAddress() + "/greeter")) {
+                        peer.next("HELLO");
+                    }
+                },
+                "dev",
+                "--port=0",
+                "--api-port=0",
+                "--classpath=" + folder,
+                "--app=Greeter");
+
+        assertThat(terminal.err()).isEmpty();
+        assertThat(exitCode).isZero();
+    }
+
+    private Path written(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("stoa.yml"), yaml);
+    }
+
+    private void compiled(String name, String source) throws IOException {
+        Path file = Files.writeString(folder.resolve(name + ".java"), source);
+        String classPath = System.getProperty("java.class.path");
+        int failed = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-cp", classPath, "-d", folder.toString(), file.toString());
+        assertThat(failed).isZero();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+// The playground in a real browser, against the real server.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { Server } from "./server.js";
+
+const CHROMIUM = process.env.STOA_CHROMIUM ?? "/usr/bin/chromium";
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+let server;
+let browser;
+
+before(async () => {
+  server = await Server.start();
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** A window of its own for that user, connected and in the lobby. */
+async function visit(user, query = "") {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(error.message));
+  page.on("request", (request) => {
+    if (new URL(request.url()).hostname !== "localhost") {
+      page.problems.push(`asked for ${request.url()}`);
+    }
+  });
+  await page.goto(`${server.pages}/playground/?user=${user}${query}`);
+  await connected(page);
+  await page.locator("#members").getByText(user, { exact: true }).waitFor();
+  return page;
+}
+
+async function connected(page) {
+  await page.locator("#connection-text").getByText("Connected", { exact: true }).waitFor();
+}
+
+async function say(page, text) {
+  await page.getByLabel("Message", { exact: true }).fill(text);
+  await page.keyboard.press("Enter");
+}
+
+async function leave(...pages) {
+  for (const page of pages) {
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+  }
+}
+
+test("what one says the other reads, and both see who is here", async () => {
+  const ada = await visit("ada");
+  const bob = await visit("bob");
+  await ada.locator("#members").getByText("bob").waitFor();
+
+  await say(ada, "hello <b>bob</b>");
+
+  await bob.locator("#log").getByText("hello <b>bob</b>").waitFor();
+  assert.equal(await ada.locator("#log .own").getByText("hello <b>bob</b>").count(), 1);
+  await leave(bob);
+  await ada.locator("#log").getByText("bob left").waitFor();
+  await leave(ada);
+});
+
+test("a room that is not in view counts what is unread", async () => {
+  const ada = await visit("ada");
+  const bob = await visit("bob");
+  await bob.getByRole("button", { name: "garden" }).click();
+
+  await say(bob, "roses");
+
+  await ada.getByRole("button", { name: "garden" }).getByLabel("1 unread").waitFor();
+  await ada.getByRole("button", { name: "garden" }).click();
+  await ada.locator("#log").getByText("roses").waitFor();
+  assert.equal(await ada.getByLabel("1 unread").count(), 0);
+  await leave(ada, bob);
+});
+
+test("typing shows while somebody types and ends when they have said it", async () => {
+  const ada = await visit("ada");
+  const bob = await visit("bob");
+
+  await bob.getByLabel("Message", { exact: true }).pressSequentially("wait");
+
+  await ada.locator("#typing").getByText("bob is typing…").waitFor();
+  await bob.keyboard.press("Enter");
+  await ada.locator("#log").getByText("wait", { exact: true }).waitFor();
+  assert.equal(await ada.locator("#typing").textContent(), "");
+  await leave(ada, bob);
+});
+
+test("a call tells its progress and its end", async () => {
+  const ada = await visit("ada");
+  await ada.getByLabel("Count to").fill("5");
+  await ada.getByLabel("Pause, ms").fill("20");
+
+  await ada.getByRole("button", { name: "Start" }).click();
+
+  await ada.getByText("Done: counted to 5").waitFor();
+  assert.equal(await ada.locator("#count-progress").evaluate((bar) => bar.value), 5);
+  assert.equal(await ada.locator("#wire .type", { hasText: "$ws:rpc-progress" }).count(), 5);
+  await leave(ada);
+});
+
+test("a cancelled call stops", async () => {
+  const ada = await visit("ada");
+  await ada.getByLabel("Count to").fill("1000");
+  await ada.getByLabel("Pause, ms").fill("25");
+  await ada.getByRole("button", { name: "Start" }).click();
+  await ada.getByText("3 of 1000").waitFor();
+
+  await ada.getByRole("button", { name: "Cancel" }).click();
+
+  await ada.getByText(/Cancelled at \d+/).waitFor();
+  await ada.locator("#wire .error .type", { hasText: "RPC_ERROR" }).waitFor();
+  await leave(ada);
+});
+
+test("what a reader says is refused in words and kept in the box", async () => {
+  const reader = await visit("rita", "&read-only");
+
+  await say(reader, "may I?");
+
+  await reader.getByRole("alert").getByText("You are signed in to read only").waitFor();
+  assert.equal(await reader.getByLabel("Message", { exact: true }).inputValue(), "may I?");
+  await leave(reader);
+});
+
+test("signing in as somebody else connects anew", async () => {
+  const ada = await visit("ada");
+  await ada.locator("#who").click();
+  await ada.getByLabel("Name").fill("countess");
+
+  await ada.keyboard.press("Enter");
+
+  await ada.locator("#members").getByText("countess").waitFor();
+  await leave(ada);
+});
+
+test("the page comes back by itself after the server has restarted", async () => {
+  const ada = await visit("ada");
+  const bob = await visit("bob");
+  await say(ada, "before");
+  await bob.locator("#log").getByText("before").waitFor();
+
+  const { port, apiPort } = server;
+  assert.equal(await server.stop(), 143);
+  await ada.getByRole("button", { name: "Try now" }).waitFor();
+  await bob.getByRole("button", { name: "Try now" }).waitFor();
+  await say(bob, "after");
+  await bob.getByRole("alert").getByText("Not connected").waitFor();
+  server = await Server.start({ port, apiPort });
+  await connected(ada);
+  await connected(bob);
+  await ada.locator("#members").getByText("bob").waitFor();
+  await bob.getByLabel("Message", { exact: true }).press("Enter");
+
+  await ada.locator("#log").getByText("after").waitFor();
+  assert.equal(await ada.locator("#log").getByText("before").count(), 1);
+  await leave(ada, bob);
+});
