@@ -84,15 +84,17 @@ class AbortAndDeadlineTest {
     @Test
     @Row(38)
     void anAbortRightBehindItsCallIsNotLost() {
-        Router router = Router.create(RouterOptions.usual().withWarnIncompleteRpc(false)).rpc(WORK, ctx -> {
-            CountDownLatch cancelled = new CountDownLatch(1);
-            ctx.onCancel(cancelled::countDown);
-            await(cancelled);
-        });
+        Router router = Router.create(RouterOptions.usual().withWarnIncompleteRpc(false))
+                .rpc(WORK, ctx -> {
+                    CountDownLatch cancelled = new CountDownLatch(1);
+                    ctx.onCancel(cancelled::countDown);
+                    await(cancelled);
+                });
         try (Stoa stoa = serve(router);
                 RawPeer peer = open(stoa)) {
             for (int i = 0; i < 300; i++) {
-                byte[] callFrame = RawPeer.frame(0x81, call("WORK", "w" + i, "x").getBytes(StandardCharsets.UTF_8));
+                byte[] callFrame =
+                        RawPeer.frame(0x81, call("WORK", "w" + i, "x").getBytes(StandardCharsets.UTF_8));
                 byte[] abortFrame = RawPeer.frame(0x81, abort("w" + i).getBytes(StandardCharsets.UTF_8));
                 byte[] both = java.util.Arrays.copyOf(callFrame, callFrame.length + abortFrame.length);
                 System.arraycopy(abortFrame, 0, both, callFrame.length, abortFrame.length);

@@ -33,10 +33,7 @@ class BusTest {
                 .on(SAY, ctx -> {
                     boolean others = ctx.payload().text().startsWith("others");
                     ctx.publish(
-                            "lobby",
-                            SAID,
-                            ctx.payload(),
-                            PublishOptions.none().withExcludeSelf(others));
+                            "lobby", SAID, ctx.payload(), PublishOptions.none().withExcludeSelf(others));
                 });
     }
 

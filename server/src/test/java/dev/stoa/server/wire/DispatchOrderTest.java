@@ -65,8 +65,9 @@ class DispatchOrderTest {
             assertThat(log.await(2)).containsExactly("in 1", "in other");
             release.countDown();
 
-            List<String> mine =
-                    log.await(6).stream().filter(entry -> !entry.endsWith("other")).toList();
+            List<String> mine = log.await(6).stream()
+                    .filter(entry -> !entry.endsWith("other"))
+                    .toList();
             assertThat(mine).containsExactly("in 1", "out 1", "in 2", "out 2");
         }
     }
@@ -75,7 +76,9 @@ class DispatchOrderTest {
     void handlersOfAllKindsStartInArrivalOrder() {
         Router router = Router.create();
         router.route(SAY).on(ctx -> log.add("serial " + ctx.payload().text()));
-        router.route(QUICK).dispatch(Dispatch.INLINE).on(ctx -> log.add("inline " + ctx.payload().text()));
+        router.route(QUICK)
+                .dispatch(Dispatch.INLINE)
+                .on(ctx -> log.add("inline " + ctx.payload().text()));
         try (Stoa stoa = serve(router);
                 RawPeer peer = open(stoa)) {
             for (int i = 0; i < 300; i++) {
@@ -158,9 +161,8 @@ class DispatchOrderTest {
             release.countDown();
 
             assertThat(log.await(400))
-                    .containsExactlyElementsOf(IntStream.range(0, 400)
-                            .mapToObj("%05d"::formatted)
-                            .toList());
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 400).mapToObj("%05d"::formatted).toList());
         }
     }
 }

@@ -24,8 +24,8 @@ class HeartbeatTest {
 
     private Router router() {
         return Chat.echoing(Router.create(RouterOptions.usual().withHeartbeat(Heartbeat.usual())))
-                .onClose(ctx ->
-                        log.add("close " + ctx.reason().code() + " " + ctx.reason().reason()));
+                .onClose(ctx -> log.add(
+                        "close " + ctx.reason().code() + " " + ctx.reason().reason()));
     }
 
     private static void expectPing(RawPeer peer) {

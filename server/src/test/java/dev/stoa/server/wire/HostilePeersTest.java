@@ -14,7 +14,6 @@ import dev.stoa.server.Stoa;
 import dev.stoa.server.router.Router;
 import dev.stoa.server.router.RouterOptions;
 import dev.stoa.server.session.Session;
-import dev.stoa.server.wire.Chat.Text;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -142,10 +141,9 @@ class HostilePeersTest {
     private void expectNothingLeft(Stoa stoa) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(List.of(
-                                stoa.sessions().count(),
-                                stoa.topics().count(),
-                                (int) registry.get("stoa.connections").gauge().value()))
+                .untilAsserted(() -> assertThat(
+                                List.of(stoa.sessions().count(), stoa.topics().count(), (int)
+                                        registry.get("stoa.connections").gauge().value()))
                         .as("sessions, topics, connections left")
                         .containsExactly(0, 0, 0));
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {

@@ -270,7 +270,8 @@ class LifecycleTest {
 
             leaving.close();
 
-            assertThat(log.await(4)).containsExactly("started", "cancel", "close, lobby still reaches 1", "observed 1006");
+            assertThat(log.await(4))
+                    .containsExactly("started", "cancel", "close, lobby still reaches 1", "observed 1006");
             expectText(staying, "SAID", "left");
             release.countDown();
         }
@@ -305,7 +306,10 @@ class LifecycleTest {
     @Row(50)
     void afterEveryCloseCodeThePeerMayComeBack(int code) {
         Router router = Chat.echoing(Router.create())
-                .on(SAY, ctx -> ctx.session().close(Integer.parseInt(ctx.payload().text()), "because"));
+                .on(
+                        SAY,
+                        ctx -> ctx.session()
+                                .close(Integer.parseInt(ctx.payload().text()), "because"));
         try (Stoa stoa = serve(router)) {
             for (int i = 0; i < 3; i++) {
                 try (RawPeer peer = open(stoa)) {

@@ -38,17 +38,16 @@ class MetricsTest {
     void figuresTellWhatHappened() {
         Router router = Chat.echoing(Router.create())
                 .onOpen(ctx -> ctx.topics().subscribe("lobby"))
-                .on(SAY, ctx -> ctx.publish(
-                        "lobby",
-                        SAID,
-                        ctx.payload(),
-                        PublishOptions.none()
-                                .withExcludeSelf(ctx.payload().text().equals("others"))));
-        try (Stoa stoa = Stoa.builder()
-                .port(0)
-                .metrics(registry)
-                .router("/ws", router)
-                .start()) {
+                .on(
+                        SAY,
+                        ctx -> ctx.publish(
+                                "lobby",
+                                SAID,
+                                ctx.payload(),
+                                PublishOptions.none()
+                                        .withExcludeSelf(ctx.payload().text().equals("others"))));
+        try (Stoa stoa =
+                Stoa.builder().port(0).metrics(registry).router("/ws", router).start()) {
             String echo = call("ECHO", "1", "a");
             String say = event("SAY", "all");
             String others = event("SAY", "others");

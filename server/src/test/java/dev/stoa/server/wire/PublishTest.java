@@ -36,8 +36,7 @@ class PublishTest {
     record Room(String room) {}
 
     static final MessageType<Named> NAMED = MessageType.of("NAMED", Named.class);
-    static final MessageType<Text> PLACED =
-            MessageType.of("PLACED", Text.class).withMeta(Room.class);
+    static final MessageType<Text> PLACED = MessageType.of("PLACED", Text.class).withMeta(Room.class);
 
     private final Log log = new Log();
 
@@ -68,8 +67,7 @@ class PublishTest {
             expectNothingBefore(bob, "b");
 
             assertThat(router.publish("lobby", SAID, new Text("1")).matched()).isEqualTo(OptionalInt.of(2));
-            assertThat(router.publish("nobody", SAID, new Text("2")))
-                    .isEqualTo(PublishResult.Published.exactly(0));
+            assertThat(router.publish("nobody", SAID, new Text("2"))).isEqualTo(PublishResult.Published.exactly(0));
             bob.close();
             Awaitility.await().until(() -> stoa.sessions().count() == 1);
             assertThat(router.publish("lobby", SAID, new Text("3")).matched()).isEqualTo(OptionalInt.of(1));
@@ -117,7 +115,8 @@ class PublishTest {
             ada.send(event("SAY", "not to me"));
             expectNothingBefore(ada, "a");
 
-            router.publish("lobby", SAID, new Text("from above"), PublishOptions.none().excludingSelf());
+            router.publish(
+                    "lobby", SAID, new Text("from above"), PublishOptions.none().excludingSelf());
 
             expectText(ada, "SAID", "from above");
         }
@@ -135,9 +134,11 @@ class PublishTest {
 
             assertThat(invalid.error()).isEqualTo(Failure.VALIDATION);
             assertThat(invalid.retryable()).isFalse();
-            assertThat(failed(router.publish("not a topic", SAID, new Text("x"))).error())
+            assertThat(failed(router.publish("not a topic", SAID, new Text("x")))
+                            .error())
                     .isEqualTo(Failure.VALIDATION);
-            assertThat(failed(router.publish("lobby", SAID, null, PublishOptions.none())).error())
+            assertThat(failed(router.publish("lobby", SAID, null, PublishOptions.none()))
+                            .error())
                     .isEqualTo(Failure.VALIDATION);
             expectNothingBefore(ada, "b");
         }
@@ -164,15 +165,15 @@ class PublishTest {
         });
         router.on(NAMED, ctx -> {
             Failed denied = failed(ctx.publish(ctx.payload().name(), SAID, new Text("x")));
-            log.add(denied.error() + " " + denied.retryable() + " " + denied.cause().getMessage());
+            log.add(denied.error() + " " + denied.retryable() + " "
+                    + denied.cause().getMessage());
         });
         try (Stoa stoa = serve(router);
                 RawPeer ada = open(stoa)) {
             ada.send("{\"type\":\"NAMED\",\"payload\":{\"name\":\"lobby\"}}");
             ada.send("{\"type\":\"NAMED\",\"payload\":{\"name\":\"unspeakable\"}}");
 
-            assertThat(log.await(2))
-                    .containsExactly("ACL_PUBLISH false read only", "ACL_PUBLISH false no such name");
+            assertThat(log.await(2)).containsExactly("ACL_PUBLISH false read only", "ACL_PUBLISH false no such name");
             expectNothingBefore(ada, "a");
         }
     }
@@ -198,13 +199,22 @@ class PublishTest {
     void aPublishedFrameShowsNeitherTopicNorPublisher() {
         Router router = Chat.echoing(Router.create())
                 .onOpen(ctx -> ctx.topics().subscribe("lobby"))
-                .on(SAY, ctx -> ctx.publish(
-                        "lobby",
-                        PLACED,
-                        ctx.payload(),
-                        PublishOptions.none()
-                                .withMeta(Map.of(
-                                        "room", "r1", "clientId", "spoofed", "receivedAt", 1, "correlationId", "c"))));
+                .on(
+                        SAY,
+                        ctx -> ctx.publish(
+                                "lobby",
+                                PLACED,
+                                ctx.payload(),
+                                PublishOptions.none()
+                                        .withMeta(Map.of(
+                                                "room",
+                                                "r1",
+                                                "clientId",
+                                                "spoofed",
+                                                "receivedAt",
+                                                1,
+                                                "correlationId",
+                                                "c"))));
         ManualTimers timers = new ManualTimers();
         try (Stoa stoa = serve(router, timers);
                 RawPeer ada = open(stoa)) {
@@ -244,7 +254,8 @@ class PublishTest {
                 int fromServer = 0;
                 int fromPeer = 0;
                 while (fromServer + fromPeer < 1000) {
-                    String text = peer.expect("SAID").path("payload").path("text").asString();
+                    String text =
+                            peer.expect("SAID").path("payload").path("text").asString();
                     String expected = text.startsWith("server") ? "server " + fromServer++ : "peer " + fromPeer++;
                     assertThat(text).isEqualTo(expected);
                 }

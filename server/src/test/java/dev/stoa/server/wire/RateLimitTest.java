@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 class RateLimitTest {
     private final ManualTimers timers = new ManualTimers();
     private final Log log = new Log();
-    private final RateLimiting limiting = RateLimiting.with(new TokenBuckets(
-                    RatePolicy.of(5, 2), () -> Instant.ofEpochMilli(timers.millis())))
+    private final RateLimiting limiting = RateLimiting.with(
+                    new TokenBuckets(RatePolicy.of(5, 2), () -> Instant.ofEpochMilli(timers.millis())))
             .costing(ctx -> costOf(ctx.meta().correlationId()));
 
     /// Calls carry their cost as the first part of their id, `3/x` for three.
@@ -123,7 +123,9 @@ class RateLimitTest {
 
             peer.send(call("ECHO", "-1/x", "never"));
 
-            assertThat(peer.expectError("RPC_ERROR", "INVALID_ARGUMENT").path("message").asString())
+            assertThat(peer.expectError("RPC_ERROR", "INVALID_ARGUMENT")
+                            .path("message")
+                            .asString())
                     .isEqualTo("Rate limit cost must be a non-negative integer");
             assertThat(log.entries()).isEmpty();
         }

@@ -102,7 +102,8 @@ class ShutdownTest {
                 RawPeer other = open(stoa)) {
             Thread closing = Thread.ofVirtual().start(stoa::close);
             Awaitility.await().until(() -> stoa.sessions().count() == 1);
-            boolean otherIsOpen = stoa.sessions().find(other.header("x-client-id")).isPresent();
+            boolean otherIsOpen =
+                    stoa.sessions().find(other.header("x-client-id")).isPresent();
 
             expectNothingBefore(otherIsOpen ? other : one, "still served");
 
@@ -128,8 +129,7 @@ class ShutdownTest {
     @Test
     void aServerThatCannotHaveItsPortGivesEverythingBack() {
         Router mine = Chat.echoing(Router.create());
-        try (Stoa holder =
-                Stoa.builder().port(0).router("/ws", Router.create()).start()) {
+        try (Stoa holder = Stoa.builder().port(0).router("/ws", Router.create()).start()) {
             assertThatThrownBy(() -> Stoa.builder()
                             .port(holder.port())
                             .router("/ws", mine)

@@ -117,7 +117,8 @@ class TopicsTest {
                     .containsEntry("reason", "length")
                     .containsEntry("length", 129)
                     .containsEntry("max", 128);
-            assertThat(failure(() -> topics.subscribe("*".repeat(129))).details()).containsEntry("reason", "length");
+            assertThat(failure(() -> topics.subscribe("*".repeat(129))).details())
+                    .containsEntry("reason", "length");
             for (String name : List.of("", "a b", "*", "ä", "a\n")) {
                 TopicException bad = failure(() -> topics.subscribe(name));
                 assertThat(bad.error()).isEqualTo(TopicError.INVALID_TOPIC);
@@ -220,7 +221,8 @@ class TopicsTest {
             topics.subscribe("Lobby");
             topics.subscribe("LOBBY");
             assertThat(topics.has("lObBy")).isTrue();
-            assertThat(failure(() -> topics.subscribeMany(List.of("open", "Secret"))).error())
+            assertThat(failure(() -> topics.subscribeMany(List.of("open", "Secret")))
+                            .error())
                     .isEqualTo(TopicError.ACL_SUBSCRIBE);
             topics.set(List.of("lobby", "other"));
             topics.unsubscribe("OTHER");
@@ -402,7 +404,8 @@ class TopicsTest {
                 thread.join();
             }
             ctx.topics().settle(TopicOptions.usual());
-            ctx.reply(new Text(String.join(",", ctx.topics().list().stream().sorted().toList())));
+            ctx.reply(new Text(
+                    String.join(",", ctx.topics().list().stream().sorted().toList())));
         });
         try (Stoa stoa = serve(router);
                 RawPeer witness = open(stoa);
@@ -416,9 +419,8 @@ class TopicsTest {
             }
 
             for (String name : names) {
-                assertThat(stoa.topics().subscribers(name))
-                        .as(name)
-                        .isEqualTo((int) held.stream().filter(name::equals).count());
+                assertThat(stoa.topics().subscribers(name)).as(name).isEqualTo((int)
+                        held.stream().filter(name::equals).count());
             }
         }
     }
