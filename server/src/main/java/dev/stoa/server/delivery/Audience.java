@@ -28,6 +28,12 @@ public final class Audience {
     private final DeliveryLoop loop;
     private final Map<Outlet, Seat> seatOf = new IdentityHashMap<>();
     private Seat[] seats = NOBODY;
+
+    // What handing out looks at for each listener lies side by side, without the seats themselves.
+    private Outlet[] outlets = {};
+    private int[] positionBatch = {};
+    private int[] positions = {};
+    private boolean positioned;
     private int count;
     private int compressingCount;
     private @Nullable ByteBuf plain;
@@ -50,15 +56,44 @@ public final class Audience {
         Seat seat = new Seat(this, outlet);
         seatOf.put(outlet, seat);
         if (count == seats.length) {
-            seats = Arrays.copyOf(seats, Math.max(4, count * 2));
+            grow();
         }
-        seat.index = count;
-        seats[count++] = seat;
+        seat.index = count++;
+        place(seat, batchId - 1, 0);
         if (outlet.isCompressing()) {
             compressingCount++;
         }
-        seat.moveTo(batchId, collected(outlet));
+        int missed = collected(outlet);
+        if (missed > 0) {
+            moveTo(seat, missed);
+        }
         outlet.sitIn(seat);
+    }
+
+    private void grow() {
+        int room = Math.max(4, count * 2);
+        seats = Arrays.copyOf(seats, room);
+        outlets = Arrays.copyOf(outlets, room);
+        positionBatch = Arrays.copyOf(positionBatch, room);
+        positions = Arrays.copyOf(positions, room);
+    }
+
+    private void place(Seat seat, int batch, int position) {
+        seats[seat.index] = seat;
+        outlets[seat.index] = seat.outlet;
+        positionBatch[seat.index] = batch;
+        positions[seat.index] = position;
+    }
+
+    /// Notes that a listener has, or must not get, the first `position` bytes of the current batch.
+    private void moveTo(Seat seat, int position) {
+        positionBatch[seat.index] = batchId;
+        positions[seat.index] = position;
+        positioned = true;
+    }
+
+    private int positionOf(int index, int batch) {
+        return positionBatch[index] == batch ? positions[index] : 0;
     }
 
     /// Removes a listener, which still gets what was published before.
@@ -71,10 +106,13 @@ public final class Audience {
         catchUp(seat);
         outlet.leave(seat);
         Seat last = seats[--count];
+        int lastBatch = positionBatch[count];
+        int lastPosition = positions[count];
         seats[count] = null;
+        outlets[count] = null;
         if (last != seat) {
-            seats[seat.index] = last;
             last.index = seat.index;
+            place(last, lastBatch, lastPosition);
         }
         if (outlet.isCompressing()) {
             compressingCount--;
@@ -103,7 +141,7 @@ public final class Audience {
         collect(frame);
         batchDeliveries += excluded == null ? count : count - 1;
         if (excluded != null) {
-            excluded.moveTo(batchId, collected(excluded.outlet));
+            moveTo(excluded, collected(excluded.outlet));
         }
         if (!pending) {
             pending = true;
@@ -133,12 +171,14 @@ public final class Audience {
         int id = batchId++;
         long deliveries = batchDeliveries;
         batchDeliveries = 0;
+        boolean whole = !positioned;
+        positioned = false;
         long bytes = 0;
         for (int i = 0; i < count; i++) {
-            Seat seat = seats[i];
-            ByteBuf batch = seat.outlet.isCompressing() ? deflatedBatch : plainBatch;
+            Outlet outlet = outlets[i];
+            ByteBuf batch = outlet.isCompressing() ? deflatedBatch : plainBatch;
             if (batch != null) {
-                bytes += give(seat, batch, id, alone);
+                bytes += give(outlet, batch, whole ? 0 : positionOf(i, id), alone);
             }
         }
         loop.counters().sent(deliveries, bytes);
@@ -154,19 +194,18 @@ public final class Audience {
     void catchUp(Seat seat) {
         ByteBuf batch = seat.outlet.isCompressing() ? deflated : plain;
         if (batch != null) {
-            int bytes = give(seat, batch, batchId, false);
+            int bytes = give(seat.outlet, batch, positionOf(seat.index, batchId), false);
             shared |= bytes > 0;
             loop.counters().sent(0, bytes);
-            seat.moveTo(batchId, batch.writerIndex());
+            moveTo(seat, batch.writerIndex());
         }
     }
 
-    private static int give(Seat seat, ByteBuf batch, int id, boolean alone) {
-        int from = seat.position(id);
+    private static int give(Outlet outlet, ByteBuf batch, int from, boolean alone) {
         int bytes = batch.writerIndex() - from;
         if (bytes > 0) {
             ByteBuf share = from == 0 ? batch.retainedDuplicate() : batch.retainedSlice(from, bytes);
-            seat.outlet.writeShared(share, alone);
+            outlet.writeShared(share, alone);
         }
         return bytes;
     }

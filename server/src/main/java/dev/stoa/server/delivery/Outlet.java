@@ -1,6 +1,7 @@
 package dev.stoa.server.delivery;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class Outlet {
 
     private final DeliveryLoop loop;
     private final ChannelHandlerContext channel;
+    private final Channel.Unsafe unsafe;
     private final boolean compressing;
     private final long maxBacklogBytes;
     private final Runnable onOverflow;
@@ -42,6 +44,7 @@ public final class Outlet {
             Runnable onOverflow) {
         this.loop = loop;
         this.channel = channel;
+        this.unsafe = channel.channel().unsafe();
         this.compressing = compressing;
         this.maxBacklogBytes = maxBacklogBytes;
         this.onOverflow = onOverflow;
@@ -76,7 +79,7 @@ public final class Outlet {
 
     /// Bytes accepted and not yet taken by the kernel; from other threads than the loop a moment old.
     public long backlogBytes() {
-        ChannelOutboundBuffer buffer = channel.channel().unsafe().outboundBuffer();
+        ChannelOutboundBuffer buffer = unsafe.outboundBuffer();
         return queuedBytes.get() + (buffer == null ? 0 : buffer.totalPendingWriteBytes());
     }
 
@@ -218,7 +221,7 @@ public final class Outlet {
     }
 
     private void checkBacklog() {
-        ChannelOutboundBuffer buffer = channel.channel().unsafe().outboundBuffer();
+        ChannelOutboundBuffer buffer = unsafe.outboundBuffer();
         if (buffer != null && buffer.totalPendingWriteBytes() > maxBacklogBytes) {
             overflow();
         }

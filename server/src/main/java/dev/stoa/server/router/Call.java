@@ -21,7 +21,7 @@ final class Call<Q, R> extends Exchange<Q> implements RpcContext<Q, R> {
     private final MessageType<R> response;
     private final long deadline;
     private final AbortSignal signal = new AbortSignal();
-    private boolean answered;
+    private volatile boolean answered;
     private long lastProgressNanos;
     private volatile long lastActivityNanos;
 
@@ -70,7 +70,7 @@ final class Call<Q, R> extends Exchange<Q> implements RpcContext<Q, R> {
         return signal;
     }
 
-    synchronized boolean isAnswered() {
+    boolean isAnswered() {
         return answered;
     }
 
