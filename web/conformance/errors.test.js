@@ -1,7 +1,7 @@
 // Section 4 of the router protocol: what a WS-Kit peer is told when something goes wrong. Its client passes on these
 // fields as they are and infers nothing, so all of them must be there.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import {
   EventError,
   Fail,
@@ -40,8 +40,8 @@ after(() => server?.stop());
 for (const { name, WebSocket } of implementations) {
   describe(`with ${name}`, () => {
     let peer;
-    before(async () => (peer = await Peer.open(WebSocket, server.url("/ws"))));
-    after(() => peer?.close());
+    beforeEach(async () => (peer = await Peer.open(WebSocket, server.url("/ws"))));
+    afterEach(() => peer.finish());
 
     for (const code of CODES) {
       test(`row 25: ${code} says whether to retry, and when only if it may`, async () => {
@@ -122,8 +122,8 @@ for (const { name, WebSocket } of implementations) {
 
     describe("and narrow limits", () => {
       let small;
-      before(async () => (small = await Peer.open(WebSocket, server.url("/small"))));
-      after(() => small?.close());
+      beforeEach(async () => (small = await Peer.open(WebSocket, server.url("/small"))));
+      afterEach(() => small.finish());
 
       /** A frame of exactly that many bytes. */
       const sized = (frame, bytes) => {

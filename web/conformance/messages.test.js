@@ -1,6 +1,6 @@
 // Sections 2, 5 and 12 of the router protocol: every kind of frame that the server makes passes WS-Kit's strict schemas.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import {
   AnswerOften,
   Cancels,
@@ -47,8 +47,8 @@ function shape({ meta, ...frame }) {
 for (const { name, WebSocket } of implementations) {
   describe(`with ${name}`, () => {
     let peer;
-    before(async () => (peer = await Peer.open(WebSocket, server.url("/ws"))));
-    after(() => peer?.close());
+    beforeEach(async () => (peer = await Peer.open(WebSocket, server.url("/ws"))));
+    afterEach(() => peer.finish());
 
     test("row 7: a sent event has type, meta.timestamp and payload, and nothing else", async () => {
       peer.send(Say, { text: "hi" });

@@ -127,6 +127,12 @@ export class Peer {
     await this.next(pong);
   }
 
+  /** Closes, and asserts that every frame was looked at. */
+  async finish() {
+    await this.close();
+    assert.deepEqual(this.#frames, [], "frames that no test expected");
+  }
+
   async close() {
     this.#socket.close(1000);
     return this.closed();
