@@ -9,6 +9,7 @@ import dev.stoa.server.router.CloseException;
 import dev.stoa.server.router.Router;
 import dev.stoa.server.router.RouterOptions;
 import dev.stoa.server.router.RouterOptions.OnOversize;
+import dev.stoa.server.session.Heartbeat;
 import dev.stoa.server.session.UpgradeRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// | `/small` | frames up to 2000 bytes, answered with an error beyond; 3 calls in flight; 200 ms for a call |
 /// | `/curt` | frames up to 2000 bytes, closed beyond |
 /// | `/kicked` | closed with 4401 as soon as it opens |
+/// | `/beating` | pinged every 20 ms |
 ///
 /// Peers that are cut off are not held back, because all tests come from one address.
 public final class ConformanceServer {
@@ -44,6 +46,8 @@ public final class ConformanceServer {
                 .withMaxPayloadBytes(SMALL_BYTES)
                 .withMaxInflightRpcsPerSession(3)
                 .withRpcTimeout(Duration.ofMillis(200));
+        RouterOptions beating =
+                RouterOptions.usual().withHeartbeat(new Heartbeat(Duration.ofMillis(20), Duration.ofSeconds(5)));
         AtomicInteger refusals = new AtomicInteger();
         Router open =
                 router(RouterOptions.usual()).rpc(REFUSALS, ctx -> ctx.reply(new Contracts.Count(refusals.get())));
@@ -73,6 +77,7 @@ public final class ConformanceServer {
                 .router("/small", router(small))
                 .router("/curt", router(small.withOnOversize(OnOversize.CLOSE)))
                 .router("/kicked", kicked)
+                .router("/beating", router(beating))
                 .start();
     }
 
