@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { after, before, describe, test } from "node:test";
-import { Close, GetUser, Me, Refusals, Who } from "./contracts.js";
+import { Close, GetUser, Me, Ping, Pong, Refusals, Who } from "./contracts.js";
+import { collector } from "./support/collector.js";
 import { implementations, Peer } from "./support/peer.js";
 import { startServer } from "./support/server.js";
 
@@ -148,6 +149,20 @@ for (const { name, WebSocket } of implementations) {
       const peer = await open("/kicked");
 
       assert.deepEqual(await peer.closed(), { code: 4401, reason: "Sign in first", wasClean: true });
+    });
+
+    test("rows 43, 44 and 45: pings come each interval, an answering peer stays, and sees no message", async () => {
+      const peer = await open("/beating");
+      const witness = new implementations[0].WebSocket(server.url("/beating"));
+      const pings = collector();
+      witness.on("ping", pings);
+
+      // The server pings every 20 ms and waits longer than this for an answer.
+      await pings.first(5);
+
+      await peer.expectNothing(Ping, Pong);
+      witness.terminate();
+      await peer.close();
     });
 
     test("the server completes the close handshake that a peer begins", async () => {
