@@ -71,7 +71,11 @@ describe("WS-Kit's client", ifThereIsAClient, () => {
       afterEach(async () => {
         const made = clients.splice(0);
         await Promise.all(made.map(({ client }) => client.close()));
-        assert.deepEqual(made.flatMap(({ failures }) => failures.kept), [], "what the client reported to onError");
+        assert.deepEqual(
+          made.flatMap(({ failures }) => failures.kept),
+          [],
+          "what the client reported to onError",
+        );
       });
 
       /** A client that is not connected yet, with what it found unhandled and what it complained of. */
@@ -173,7 +177,10 @@ describe("WS-Kit's client", ifThereIsAClient, () => {
 
       test("row 5: a refused client gets in once it has a good token", async () => {
         const tokens = ["bad", "bad", "good"];
-        const { client, states } = make("/guarded", { auth: { getToken: () => tokens.shift() }, reconnect: { initialDelayMs: 1, jitter: "none" } });
+        const { client, states } = make("/guarded", {
+          auth: { getToken: () => tokens.shift() },
+          reconnect: { initialDelayMs: 1, jitter: "none" },
+        });
 
         await assert.rejects(client.connect());
         await states.until("open");
@@ -207,9 +214,18 @@ describe("WS-Kit's client", ifThereIsAClient, () => {
       test("section 2.3: a handler runs for every kind of frame that the server makes", async () => {
         const { client, unhandled } = await open();
         const heard = Object.fromEntries(
-          [Said, Pong, TracedSaid, Joined, Posted, EventError, OldUser, RpcErrorMessage, GetUser.response, Touch.response].map(
-            (schema) => [schema.messageType, received(client, schema)],
-          ),
+          [
+            Said,
+            Pong,
+            TracedSaid,
+            Joined,
+            Posted,
+            EventError,
+            OldUser,
+            RpcErrorMessage,
+            GetUser.response,
+            Touch.response,
+          ].map((schema) => [schema.messageType, received(client, schema)]),
         );
 
         client.send(Say, { text: "x" });
@@ -297,7 +313,10 @@ describe("WS-Kit's client", ifThereIsAClient, () => {
       test("row 18: a call that nobody handles rejects instead of timing out", async () => {
         const { client } = await open();
 
-        await assert.rejects(client.request(Unheard, { text: "x" }, Said, {}), { name: "RpcError", code: "UNIMPLEMENTED" });
+        await assert.rejects(client.request(Unheard, { text: "x" }, Said, {}), {
+          name: "RpcError",
+          code: "UNIMPLEMENTED",
+        });
       });
 
       test("row 20: an oversize call rejects", async () => {
@@ -313,7 +332,9 @@ describe("WS-Kit's client", ifThereIsAClient, () => {
 
       test("row 36: a call beyond the limit rejects at once, with a hint when to retry", async () => {
         const { client } = await open("/small");
-        const slow = Array.from({ length: 3 }, () => assert.rejects(client.request(Wait), { code: "DEADLINE_EXCEEDED" }));
+        const slow = Array.from({ length: 3 }, () =>
+          assert.rejects(client.request(Wait), { code: "DEADLINE_EXCEEDED" }),
+        );
 
         await assert.rejects(client.request(Wait), { code: "RESOURCE_EXHAUSTED", retryable: true, retryAfterMs: 100 });
         await Promise.all(slow);
@@ -369,7 +390,10 @@ describe("WS-Kit's client", ifThereIsAClient, () => {
       test("a request that times out rejects, and its late answer disturbs nothing", async () => {
         const { client, unhandled } = await open();
 
-        await assert.rejects(client.request(Wait, undefined, { timeoutMs: 50 }), { name: "TimeoutError", timeoutMs: 50 });
+        await assert.rejects(client.request(Wait, undefined, { timeoutMs: 50 }), {
+          name: "TimeoutError",
+          timeoutMs: 50,
+        });
         client.send(Release);
 
         assert.equal((await unhandled.first(2))[1].type, "WAITED");
@@ -405,7 +429,10 @@ describe("WS-Kit's client", ifThereIsAClient, () => {
         texts.forEach((text) => client.send(Say, { text }));
         await client.connect();
 
-        assert.deepEqual((await said.first(50)).map(({ payload }) => payload.text), texts);
+        assert.deepEqual(
+          (await said.first(50)).map(({ payload }) => payload.text),
+          texts,
+        );
       });
 
       test("a client that connects by itself does so for its first request", async () => {
@@ -442,7 +469,10 @@ describe("WS-Kit's client", ifThereIsAClient, () => {
         client.send(Post, { topic: `client:${name}`, count: 1_000 });
 
         const numbers = (await posted.first(1_000)).map(({ payload }) => payload.number);
-        assert.deepEqual(numbers, Array.from({ length: 1_000 }, (_, number) => number));
+        assert.deepEqual(
+          numbers,
+          Array.from({ length: 1_000 }, (_, number) => number),
+        );
         assert.deepEqual(unhandled.kept, []);
       });
     });

@@ -49,7 +49,8 @@ for (const { name, WebSocket } of implementations) {
         const usual = code === "RESOURCE_EXHAUSTED" ? { retryAfterMs: 100 } : {};
 
         const plain = (await peer.answer(RpcError, peer.call(FailCall, { code, message: "m" }))).payload;
-        const timed = (await peer.answer(RpcError, peer.call(FailCall, { code, message: "m", retryAfterMs: 250 }))).payload;
+        const timed = (await peer.answer(RpcError, peer.call(FailCall, { code, message: "m", retryAfterMs: 250 })))
+          .payload;
         peer.send(Fail, { code, message: "m" });
         const event = (await peer.answer(EventError, undefined)).payload;
 

@@ -46,9 +46,8 @@ test("row 1: the 101 answer tells the connection's id, a UUID of version 7", asy
 });
 
 test("row 3: the answer names exactly one offered subprotocol, and none when none was offered", async () => {
-  const answered = async (offer) => (await upgrade("/ws", offer && { "Sec-WebSocket-Protocol": offer })).headers[
-    "sec-websocket-protocol"
-  ];
+  const answered = async (offer) =>
+    (await upgrade("/ws", offer && { "Sec-WebSocket-Protocol": offer })).headers["sec-websocket-protocol"];
 
   assert.equal(await answered(undefined), undefined);
   assert.equal(await answered("chat-v2, bearer.t"), "chat-v2");

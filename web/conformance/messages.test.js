@@ -1,4 +1,4 @@
-// Sections 2, 5 and 12 of the router protocol: every kind of frame that the server makes passes WS-Kit's strict schemas.
+// Sections 2, 5 and 12 of the router protocol: every kind of frame the server makes passes WS-Kit's strict schemas.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import {
@@ -55,7 +55,11 @@ for (const { name, WebSocket } of implementations) {
 
       const frame = await peer.nextFrame();
 
-      assert.deepEqual(shape(frame), { root: ["meta", "payload", "type"], meta: ["timestamp"], timestampIsInteger: true });
+      assert.deepEqual(shape(frame), {
+        root: ["meta", "payload", "type"],
+        meta: ["timestamp"],
+        timestampIsInteger: true,
+      });
       assert.ok(Said.safeParse(frame).success);
     });
 
@@ -243,7 +247,8 @@ for (const { name, WebSocket } of implementations) {
     test("row 39: calls in flight learn that their peer has gone", async () => {
       const reasons = async () => {
         const id = peer.call(Cancels);
-        return (await peer.answer(Cancels.response, id)).payload.reasons.filter((reason) => reason === "DISCONNECT").length;
+        return (await peer.answer(Cancels.response, id)).payload.reasons.filter((reason) => reason === "DISCONNECT")
+          .length;
       };
       const before = await reasons();
       const leaver = await Peer.open(WebSocket, server.url("/ws"));

@@ -16,7 +16,13 @@ export async function startServer() {
   const flags = needed("STOA_JAVA_FLAGS").split(/\s+/).filter(Boolean);
   const java = spawn(
     needed("STOA_JAVA"),
-    [...flags, "-XX:TieredStopAtLevel=1", "-cp", needed("STOA_CLASSPATH"), "dev.stoa.server.conformance.ConformanceServer"],
+    [
+      ...flags,
+      "-XX:TieredStopAtLevel=1",
+      "-cp",
+      needed("STOA_CLASSPATH"),
+      "dev.stoa.server.conformance.ConformanceServer",
+    ],
     { stdio: ["pipe", "pipe", "pipe"] },
   );
   let log = "";
