@@ -321,8 +321,8 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
             long askedAt = timers.nanoTime();
             verdict = timers.schedule(settings.timeout(), () -> loop.run(() -> judge(askedAt)));
         }
-        outlet.send(Frame.control(9, NOTHING));
         scheduleProbe(settings);
+        outlet.send(Frame.control(9, NOTHING));
     }
 
     private void judge(long askedAt) {
