@@ -51,6 +51,7 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
     private long lastReadNanos;
     private long receivedAt;
     private Timers.@Nullable Timeout heartbeat;
+    private Timers.@Nullable Timeout verdict;
     private Timers.@Nullable Timeout closeLimit;
 
     /// What a connection is made of.
@@ -239,9 +240,7 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
 
     /// Tells everyone, once.
     private void end(CloseReason reason) {
-        if (heartbeat != null) {
-            heartbeat.cancel();
-        }
+        stopHeartbeat();
         sessions.remove(session);
         conversation.onClosed(reason);
     }
@@ -313,25 +312,38 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
         heartbeat = timers.schedule(settings.interval(), () -> loop.run(() -> probe(settings)));
     }
 
+    /// Pings each interval, whether or not the last ping is still waiting for its answer.
     private void probe(Heartbeat settings) {
         if (!open) {
             return;
         }
-        long askedAt = timers.nanoTime();
+        if (verdict == null) {
+            long askedAt = timers.nanoTime();
+            verdict = timers.schedule(settings.timeout(), () -> loop.run(() -> judge(askedAt)));
+        }
+        scheduleProbe(settings);
         outlet.send(Frame.control(9, NOTHING));
-        heartbeat = timers.schedule(settings.timeout(), () -> loop.run(() -> judge(settings, askedAt)));
     }
 
-    private void judge(Heartbeat settings, long askedAt) {
+    private void judge(long askedAt) {
         if (!open) {
             return;
         }
         if (lastReadNanos - askedAt >= 0 || paused) {
-            Duration rest = settings.interval().minus(settings.timeout());
-            heartbeat =
-                    timers.schedule(rest.isPositive() ? rest : Duration.ZERO, () -> loop.run(() -> probe(settings)));
+            verdict = null;
         } else {
+            // The verdict stays, so that it is given once.
+            stopHeartbeat();
             conversation.onStale(() -> close(Heartbeat.STALE));
+        }
+    }
+
+    private void stopHeartbeat() {
+        if (heartbeat != null) {
+            heartbeat.cancel();
+        }
+        if (verdict != null) {
+            verdict.cancel();
         }
     }
 

@@ -52,6 +52,28 @@ class HeartbeatTest {
 
     @Test
     @Row(43)
+    void pingsComeEachIntervalAlsoWhenAnswersMayTakeLonger() {
+        Duration interval = Duration.ofSeconds(2);
+        RouterOptions patient = RouterOptions.usual().withHeartbeat(new Heartbeat(interval, TIMEOUT));
+        Router router = Chat.echoing(Router.create(patient)).onStaleConnection(_ -> log.add("stale"));
+        try (Stoa stoa = serve(router, timers);
+                RawPeer peer = open(stoa)) {
+            awaitTurn(peer);
+            for (int ping = 0; ping < 3; ping++) {
+                timers.advance(interval);
+                expectPing(peer);
+            }
+            assertThat(log.entries()).isEmpty();
+
+            timers.advance(Duration.ofSeconds(1));
+
+            peer.expectClose(4000);
+            assertThat(log.entries()).containsExactly("stale");
+        }
+    }
+
+    @Test
+    @Row(43)
     void aCallbackThatThrowsDoesNotKeepTheConnection() {
         Router router = router().onStaleConnection(_ -> {
             throw new IllegalStateException("broken");
