@@ -216,6 +216,22 @@ public final class RawPeer implements AutoCloseable {
         }
     }
 
+    /// The next frame of any kind; null when the server has closed TCP instead.
+    public Frame frameOrEnd() {
+        try {
+            in.mark(1);
+            if (in.read() < 0) {
+                return null;
+            }
+            in.reset();
+        } catch (SocketTimeoutException silence) {
+            throw new AssertionError("nothing came within " + PATIENCE.toSeconds() + " s", silence);
+        } catch (IOException reset) {
+            return null;
+        }
+        return nextFrame();
+    }
+
     /// The next frame of any kind.
     public Frame nextFrame() {
         try {
