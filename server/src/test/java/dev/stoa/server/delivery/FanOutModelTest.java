@@ -223,7 +223,10 @@ class FanOutModelTest {
                             .map(Sent::wire)
                             .toList();
                     Set<String> concerned = new HashSet<>(promised);
-                    assertThat(received.stream().filter(concerned::contains).toList().equals(promised))
+                    assertThat(received.stream()
+                                    .filter(concerned::contains)
+                                    .toList()
+                                    .equals(promised))
                             .as("all of a room, and what was sent alone, in order")
                             .isTrue();
                 }
