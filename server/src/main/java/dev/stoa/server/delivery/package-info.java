@@ -6,7 +6,7 @@
 /// one turn of a loop leaves in one write for each socket, at the end of the turn and never later.
 ///
 /// The invariant: a socket's frames leave in the order of the calls that sent them, whether sent to it
-/// alone or to an audience it sits in.
+/// alone or to an audience it sits in. Between two audiences nothing is promised.
 ///
 /// Start reading at [dev.stoa.server.delivery.DeliveryLoop].
 @NullMarked

@@ -11,6 +11,8 @@ import static dev.stoa.server.wire.Chat.open;
 import static dev.stoa.server.wire.Chat.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stoa.protocol.Retry;
+import dev.stoa.protocol.RpcType;
 import dev.stoa.server.Stoa;
 import dev.stoa.server.router.Router;
 import dev.stoa.server.router.RouterOptions;
@@ -182,6 +184,56 @@ class AbortAndDeadlineTest {
 
             peer.expectError("RPC_ERROR", "DEADLINE_EXCEEDED");
             release.countDown();
+        }
+    }
+
+    @Test
+    @Row(40)
+    void aLimitOfThirtyThousandYearsKeepsNobodyBusy() {
+        ManualTimers timers = new ManualTimers();
+        try (Stoa stoa = serve(working(RouterOptions.usual()), timers);
+                RawPeer peer = open(stoa)) {
+            peer.send(call("WORK", "a", "x", 999_999_999_999_999L));
+            log.await(1);
+
+            assertThat(timers.untilNext()).isEqualTo(RouterOptions.usual().rpcIdleTimeout());
+            release.countDown();
+            peer.expect("$ws:rpc-progress");
+            expectText(peer, "WORKED", "late");
+        }
+    }
+
+    record Broken(String text) {
+        @Override
+        public String text() {
+            throw new UnsupportedOperationException("cannot be read");
+        }
+    }
+
+    @Test
+    @Row({34, 37})
+    void aReplyThatCannotBeWrittenIsInternalAndFreesItsSlot() {
+        RpcType<Text, Broken> breaking = RpcType.of("BREAK", Text.class, "BROKEN", Broken.class);
+        Router router = Chat.echoing(Router.create(RouterOptions.usual().withMaxInflightRpcsPerSession(1)))
+                .rpc(breaking, ctx -> ctx.reply(new Broken("x")));
+        try (Stoa stoa = serve(router);
+                RawPeer peer = open(stoa)) {
+            for (int i = 0; i < 3; i++) {
+                peer.send(call("BREAK", "a", "x"));
+                peer.expectError("RPC_ERROR", "INTERNAL");
+            }
+            expectNothingBefore(peer, "b");
+        }
+    }
+
+    @Test
+    void aBlankErrorCodeIsTheHandlersFaultAndStillAnswered() {
+        Router router = Chat.echoing(Router.create()).rpc(WORK, ctx -> ctx.error(" ", null, null, Retry.byCode()));
+        try (Stoa stoa = serve(router);
+                RawPeer peer = open(stoa)) {
+            peer.send(call("WORK", "a", "x"));
+
+            peer.expectError("RPC_ERROR", "INTERNAL");
         }
     }
 

@@ -44,6 +44,15 @@ public final class ManualTimers implements Timers {
         return tasks.size();
     }
 
+    /// How long until the next task is due; an error when none waits.
+    public synchronized Duration untilNext() {
+        Task first = tasks.peek();
+        if (first == null) {
+            throw new AssertionError("no task waits");
+        }
+        return Duration.ofNanos(first.dueNanos - nowNanos);
+    }
+
     /// Lets time pass: each task due within it runs at its own time.
     public void advance(Duration time) {
         long end = nanoTime() + time.toNanos();
