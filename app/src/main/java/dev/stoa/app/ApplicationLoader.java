@@ -21,8 +21,8 @@ final class ApplicationLoader {
         this.classes = classes;
     }
 
-    /// @param classpath jars and folders beside the server's own classes, separated as in `java -cp`; may
-    ///     be empty
+    /// @param classpath jars and folders beside the server's own classes, separated as in `java -cp`;
+    ///     may be empty
     /// @throws StartupException when one of them does not exist
     static ApplicationLoader of(String classpath) {
         List<URL> urls = new ArrayList<>();

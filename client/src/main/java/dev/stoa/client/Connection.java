@@ -178,8 +178,8 @@ final class Connection implements Link.Owner {
         return result;
     }
 
-    /// Takes back the request of a call that ended without its answer: from the queue, or by telling
-    /// the server.
+    /// Takes back the request of a call that ended without its answer: from the queue, or by telling the
+    /// server.
     void withdraw(Call<?> call) {
         Link told = null;
         lock.lock();
@@ -312,8 +312,8 @@ final class Connection implements Link.Owner {
         }
     }
 
-    /// Begins to read, tells the application, then lets the queue go: what state callbacks send goes first (section
-    /// 16.4).
+    /// Begins to read, tells the application, then lets the queue go: what state callbacks send goes
+    /// first (section 16.4).
     private void greet(Link link, CompletableFuture<Void> attempt) {
         link.start();
         setGreeter(Thread.currentThread());

@@ -19,7 +19,8 @@ import java.util.concurrent.Executor;
 /// @param scheduler of the links made
 /// @param executor where the token source, which may block, is asked
 record Dialer(Handshakes handshakes, Connector connector, LinkLimits limits, Scheduler scheduler, Executor executor) {
-    /// The future completes with an open link that does not read yet, or fails with what [#failure] translates.
+    /// The future completes with an open link that does not read yet, or fails with what [#failure]
+    /// translates.
     CompletableFuture<Link> dial(Link.Owner owner) {
         CompletableFuture<Handshake> ready = new CompletableFuture<>();
         new Lane(executor).submit(() -> {

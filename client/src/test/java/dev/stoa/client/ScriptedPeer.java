@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// A WebSocket server whose every step is the test's: accepts TCP connections and hands them out in order.
+/// A WebSocket server whose every step is the test's: accepts TCP connections and hands them out in
+/// order.
 final class ScriptedPeer implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 10;
 

@@ -206,9 +206,9 @@ public final class Stoa implements AutoCloseable {
     }
 
     /// Stops: upgrades and readiness are answered 503, every connection is closed with its endpoint's
-    /// code as soon as what it runs has been answered, spread over the drain time. What still runs at the
-    /// deadline is interrupted and its connection closed. Returns when all is done and the port is free;
-    /// a second call does nothing.
+    /// code as soon as what it runs has been answered, spread over the drain time. What still runs at
+    /// the deadline is interrupted and its connection closed. Returns when all is done and the port is
+    /// free; a second call does nothing.
     @Override
     public synchronized void close() {
         if (stopped.getCount() == 0) {

@@ -9,8 +9,8 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.util.List;
 
-/// Tells browsers to run nothing but this site's own files, and to connect to this server's sockets only.
-/// Immutable.
+/// Tells browsers to run nothing but this site's own files, and to connect to this server's sockets
+/// only. Immutable.
 final class SecurityHeaders implements Filter {
     private final List<Header> headers;
 

@@ -41,8 +41,8 @@ public final class ConfigurationFile {
 
     /// Reads a file. Relative paths in it start from its folder.
     ///
-    /// @throws ConfigurationException when it is missing, is not YAML, or holds an unknown key or a wrong
-    ///     value
+    /// @throws ConfigurationException when it is missing, is not YAML, or holds an unknown key or a
+    ///     wrong value
     public static Configuration read(Path file) {
         try {
             Configuration read = parse(Files.readString(file));

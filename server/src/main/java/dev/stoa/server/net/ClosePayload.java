@@ -15,7 +15,8 @@ final class ClosePayload {
 
     private ClosePayload() {}
 
-    /// @throws FrameReader.Violation when the code must not be sent by a peer, or the reason is not UTF-8
+    /// @throws FrameReader.Violation when the code must not be sent by a peer, or the reason is not
+    ///     UTF-8
     static CloseReason parse(byte[] payload) throws FrameReader.Violation {
         if (payload.length == 0) {
             return CloseReason.NO_CODE;

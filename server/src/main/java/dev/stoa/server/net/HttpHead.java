@@ -18,8 +18,8 @@ record HttpHead(String method, String path, String rawQuery, Map<String, List<St
     /// Parses a head.
     ///
     /// @param bytes everything up to and including the empty line
-    /// @return null when it is not HTTP/1.1, has not exactly one `Host`, or announces a body, which nothing
-    ///     here reads
+    /// @return null when it is not HTTP/1.1, has not exactly one `Host`, or announces a body, which
+    ///     nothing here reads
     static @Nullable HttpHead parse(byte[] bytes) {
         String[] lines = new String(bytes, StandardCharsets.ISO_8859_1).split("\r\n", -1);
         String[] request = lines[0].split(" ", -1);

@@ -33,7 +33,8 @@ record KeyPairFiles(List<X509Certificate> chain, PrivateKey key) {
     private static final Pattern KEY = Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
 
     /// @throws IOException when a file cannot be read
-    /// @throws GeneralSecurityException when one does not hold what it must, or they do not fit each other
+    /// @throws GeneralSecurityException when one does not hold what it must, or they do not fit each
+    ///     other
     static KeyPairFiles read(Path certificateFile, Path keyFile) throws IOException, GeneralSecurityException {
         List<X509Certificate> chain = chain(Files.readString(certificateFile, StandardCharsets.ISO_8859_1));
         PublicKey known = chain.getFirst().getPublicKey();

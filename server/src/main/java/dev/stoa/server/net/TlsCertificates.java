@@ -51,8 +51,8 @@ public final class TlsCertificates implements AutoCloseable {
 
     /// Reads the files again now.
     ///
-    /// @throws UncheckedIOException when they cannot be read or do not fit each other; the old certificate
-    ///     stays in use then
+    /// @throws UncheckedIOException when they cannot be read or do not fit each other; the old
+    ///     certificate stays in use then
     public void reload() {
         FileTime[] now = modified();
         context = read();

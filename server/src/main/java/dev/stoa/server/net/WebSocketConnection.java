@@ -146,8 +146,8 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
         keepRest(in);
     }
 
-    /// Ends a connection whose peer broke the protocol: nothing it sends from here on is looked at, not even
-    /// its close frame, so it is not waited for.
+    /// Ends a connection whose peer broke the protocol: nothing it sends from here on is looked at, not
+    /// even its close frame, so it is not waited for.
     private void fail(FrameReader.Violation violation) {
         broken = true;
         if (!open) {
@@ -347,7 +347,8 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
         }
     }
 
-    /// Stands in while the endpoint makes the conversation: remembers an end that comes as early as that.
+    /// Stands in while the endpoint makes the conversation: remembers an end that comes as early as
+    /// that.
     private record Opening(AtomicReference<CloseReason> ended) implements Conversation {
         Opening() {
             this(new AtomicReference<>());

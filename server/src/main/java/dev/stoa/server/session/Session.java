@@ -141,7 +141,8 @@ public final class Session {
         connection.resumeReading();
     }
 
-    /// Closes once the conversation has finished what is running, then runs `closed`; at once if it is closed already.
+    /// Closes once the conversation has finished what is running, then runs `closed`; at once if it is
+    /// closed already.
     public void drain(CloseReason reason, Runnable closed) {
         connection.drain(reason, closed);
     }

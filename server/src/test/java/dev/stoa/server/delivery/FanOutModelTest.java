@@ -37,9 +37,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/// Every recipient's exact frames, compared with a model that just appends, over real sockets whose small
-/// buffers make writes partial. Between two audiences nothing is promised; within each, and between each and
-/// what a socket is sent alone, order is.
+/// Every recipient's exact frames, compared with a model that just appends, over real sockets whose
+/// small buffers make writes partial. Between two audiences nothing is promised; within each, and
+/// between each and what a socket is sent alone, order is.
 class FanOutModelTest {
     private static final MultiThreadIoEventLoopGroup GROUP =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `permessage-deflate` (RFC 7692): what is negotiated, and that compressed and plain peers hear the same.
+/// `permessage-deflate` (RFC 7692): what is negotiated, and that compressed and plain peers hear the
+/// same.
 class CompressionTest {
     private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits";
     private static final String ANSWER = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
@@ -229,8 +230,8 @@ class CompressionTest {
         }
     }
 
-    /// One handler call publishes and sends in a random order; every listener, plain or compressed, must get
-    /// exactly what is meant for it, in that order.
+    /// One handler call publishes and sends in a random order; every listener, plain or compressed, must
+    /// get exactly what is meant for it, in that order.
     @Test
     void plainAndCompressedListenersHearTheSameInOrderAndThePublisherOnlyWhatItWants() {
         Router router = Router.create().onOpen(ctx -> ctx.topics().subscribe("room"));

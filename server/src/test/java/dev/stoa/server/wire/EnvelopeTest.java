@@ -18,7 +18,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// What a message looks like on the wire, and in which frames it may come (router protocol, sections 1.6 and 2).
+/// What a message looks like on the wire, and in which frames it may come (router protocol, sections 1.6
+/// and 2).
 class EnvelopeTest {
     record Length(int chars) {}
 

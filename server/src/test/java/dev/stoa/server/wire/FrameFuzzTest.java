@@ -17,8 +17,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Streams of frames with bytes changed, lost and doubled: the server answers in proper frames, or closes
-/// with a proper code, and forgets the connection.
+/// Streams of frames with bytes changed, lost and doubled: the server answers in proper frames, or
+/// closes with a proper code, and forgets the connection.
 class FrameFuzzTest {
     private static final int CASES = 500;
     private static final List<Integer> OPCODES = List.of(0, 1, 1, 1, 2, 8, 9, 10, 3, 15);

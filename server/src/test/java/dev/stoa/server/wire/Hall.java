@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// The server of one test, at any free port, with the peers that came to it. Closing it cuts them off and
-/// stops the server.
+/// The server of one test, at any free port, with the peers that came to it. Closing it cuts them off
+/// and stops the server.
 final class Hall implements AutoCloseable {
     private final Stoa stoa;
     private final List<RawPeer> peers = new ArrayList<>();

@@ -18,8 +18,8 @@ import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/// Heads that nobody would send, in pieces that nobody would choose: each is answered or cut off, and the
-/// server goes on as before.
+/// Heads that nobody would send, in pieces that nobody would choose: each is answered or cut off, and
+/// the server goes on as before.
 class HandshakeFuzzTest {
     private static final int CASES = 2000;
     private static final byte[] GOOD = RawPeer.upgradeRequest(
@@ -101,8 +101,8 @@ class HandshakeFuzzTest {
         return head.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /// The status line, or how the connection ended without one. Our half is closed behind the head, so that
-    /// the server knows that no more comes.
+    /// The status line, or how the connection ended without one. Our half is closed behind the head, so
+    /// that the server knows that no more comes.
     private static String outcomeOf(int port, byte[] head, Random random) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setTcpNoDelay(true);

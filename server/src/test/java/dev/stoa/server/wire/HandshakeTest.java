@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How a connection is asked for, accepted and refused (router protocol, section 1; RFC 6455, section 4).
+/// How a connection is asked for, accepted and refused (router protocol, section 1; RFC 6455, section
+/// 4).
 class HandshakeTest {
     private static final DataKey<String> TOKEN = DataKey.of("token", String.class);
     private static final String KNOCKING = "{'type':'KNOCK'}";

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/// A clock that stands still until a test moves it; what is due then runs on the test's thread, in order of time.
+/// A clock that stands still until a test moves it; what is due then runs on the test's thread, in order
+/// of time.
 ///
 /// Thread-safe.
 public final class ManualTimers implements Timers {

@@ -19,9 +19,11 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A WebSocket peer made of a plain socket, which sends what a test says, valid or not, and shows what comes back.
+/// A WebSocket peer made of a plain socket, which sends what a test says, valid or not, and shows what
+/// comes back.
 ///
-/// Every wait has a limit, so that a missing answer fails a test instead of hanging it. Confined to one thread.
+/// Every wait has a limit, so that a missing answer fails a test instead of hanging it. Confined to one
+/// thread.
 public final class RawPeer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final JsonMapper JSON = JsonMapper.shared();
