@@ -246,9 +246,12 @@ final class RouterConversation implements Conversation, Lane.Limits {
     }
 
     /// Closes and holds the peer's next handshake back if it makes a habit of it (section 7.2).
+    /// One that has left by itself was not refused, whatever failed because of that.
     void refuse(CloseReason reason) {
-        runtime.onRefused().accept(session);
-        session.close(reason);
+        if (session.isOpen()) {
+            runtime.onRefused().accept(session);
+            session.close(reason);
+        }
     }
 
     /// Something to do in turn that is not a message.

@@ -115,6 +115,29 @@ class KickTest {
         }
     }
 
+    @Test
+    void aPeerThatLeavesBeforeItsOpenHandlerIsDoneWasNotRefused() {
+        Log log = new Log();
+        Router router = Chat.echoing(Router.create()).onOpen(ctx -> {
+            if (log.entries().size() < 20) {
+                log.add("opening");
+                Awaitility.await().until(() -> !ctx.session().isOpen());
+                ctx.topics().subscribe("lobby");
+            }
+        });
+        try (Stoa stoa = start(router)) {
+            for (int i = 0; i < 20; i++) {
+                RawPeer.open(stoa.port(), "/ws").close();
+                log.await(i + 1);
+            }
+            Awaitility.await().until(() -> stoa.sessions().count() == 0);
+
+            try (RawPeer peer = RawPeer.open(stoa.port(), "/ws")) {
+                expectNothingBefore(peer, "came in at once, though the clock stands still");
+            }
+        }
+    }
+
     /// Nothing is answered before `delay` has passed.
     private void expectHeldBack(Stoa stoa, Duration delay) {
         Log log = new Log();

@@ -90,8 +90,15 @@ public final class RawPeer implements AutoCloseable {
 
     /// Connects and upgrades, which must succeed.
     public static RawPeer open(int port, String target, String... headerLines) {
-        RawPeer peer = connect(port).upgrade(target, headerLines);
+        RawPeer peer = connect(port);
+        try {
+            peer.upgrade(target, headerLines);
+        } catch (AssertionError unanswered) {
+            peer.close();
+            throw unanswered;
+        }
         if (peer.status != 101) {
+            peer.close();
             throw new AssertionError("upgrade answered " + peer.status + " " + peer.body);
         }
         return peer;
