@@ -139,15 +139,13 @@ class HostilePeersTest {
     }
 
     private void expectNothingLeft(Stoa stoa) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> {
-                    assertThat(stoa.sessions().all())
-                            .extracting(session -> session.request().query())
-                            .isEmpty();
-                    assertThat(stoa.topics().count()).isZero();
-                    assertThat(registry.get("stoa.connections").gauge().value()).isZero();
-                });
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(stoa.sessions().all())
+                    .extracting(session -> session.request().query())
+                    .isEmpty();
+            assertThat(stoa.topics().count()).isZero();
+            assertThat(registry.get("stoa.connections").gauge().value()).isZero();
+        });
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
             System.gc();
             return opened.stream().allMatch(session -> session.get() == null);
