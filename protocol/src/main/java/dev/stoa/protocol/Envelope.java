@@ -49,7 +49,7 @@ public final class Envelope {
             finish(bytes, p);
             throw malformed("Message must be a JSON object with a text type");
         }
-        finish(bytes, envelope.scanRoot(p + 1));
+        finish(bytes, envelope.scanFields(p + 1, true));
         if (!envelope.typed) {
             throw malformed("Message must be a JSON object with a text type");
         }
@@ -151,7 +151,10 @@ public final class Envelope {
         return null;
     }
 
-    private int scanRoot(int p) {
+    /// Walks the fields of the root object or of meta.
+    ///
+    /// @param p the position after the opening brace
+    private int scanFields(int p, boolean root) {
         byte[] b = bytes;
         int end = b.length;
         p = JsonScan.skipSpace(b, p, end);
@@ -168,7 +171,7 @@ public final class Envelope {
             if (valueStart < 0) {
                 return valueStart;
             }
-            p = scanRootField(keyStart, keyEnd, valueStart);
+            p = root ? scanRootField(keyStart, keyEnd, valueStart) : scanMetaField(keyStart, keyEnd, valueStart);
             if (p < 0) {
                 return p;
             }
@@ -201,7 +204,7 @@ public final class Envelope {
             forgetMeta();
             if (valueStart < b.length && b[valueStart] == '{') {
                 metaStart = valueStart;
-                metaEnd = scanMeta(valueStart + 1);
+                metaEnd = scanFields(valueStart + 1, false);
                 return metaEnd;
             }
             return JsonScan.skipValue(b, valueStart, b.length, 1);
@@ -222,41 +225,12 @@ public final class Envelope {
         return p;
     }
 
-    private int scanMeta(int p) {
-        byte[] b = bytes;
-        int end = b.length;
-        p = JsonScan.skipSpace(b, p, end);
-        if (p < end && b[p] == '}') {
-            return p + 1;
-        }
-        while (p < end && b[p] == '"') {
-            int keyStart = p;
-            int keyEnd = JsonScan.skipString(b, p + 1, end);
-            if (keyEnd < 0) {
-                return keyEnd;
-            }
-            int valueStart = valueAfter(keyEnd);
-            if (valueStart < 0) {
-                return valueStart;
-            }
-            p = JsonScan.skipValue(b, valueStart, end, 2);
-            if (p < 0) {
-                return p;
-            }
+    private int scanMetaField(int keyStart, int keyEnd, int valueStart) {
+        int p = JsonScan.skipValue(bytes, valueStart, bytes.length, 2);
+        if (p > 0) {
             readMetaField(keyStart, keyEnd, valueStart, p);
-            p = JsonScan.skipSpace(b, p, end);
-            if (p >= end) {
-                return JsonScan.INVALID;
-            }
-            if (b[p] == '}') {
-                return p + 1;
-            }
-            if (b[p] != ',') {
-                return JsonScan.INVALID;
-            }
-            p = JsonScan.skipSpace(b, p + 1, end);
         }
-        return JsonScan.INVALID;
+        return p;
     }
 
     private void readMetaField(int keyStart, int keyEnd, int valueStart, int valueEnd) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// wrong.
 ///
 /// Built from the provider's own metadata, so that constraints declared elsewhere than in annotations
-/// count too. Measured in `bench`: about a tenth of the provider's time. Immutable and thread-safe.
+/// count too. Immutable and thread-safe.
 final class QuickConstraints {
     private static final Set<Class<?>> WHOLE_NUMBERS =
             Set.of(int.class, Integer.class, long.class, Long.class, short.class, Short.class, byte.class, Byte.class);

@@ -1,10 +1,8 @@
 package dev.stoa.protocol;
 
-import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -19,11 +17,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A record is usual if its components are texts, whole numbers, doubles, booleans and usual records,
 /// and nothing about it is annotated for Jackson. A case is usual if every key is known and given once,
-/// no value is null and no text has escapes. Measured in `bench`: about a third of Jackson's time.
+/// no value is null and no text has escapes.
 ///
 /// Immutable and thread-safe.
 final class QuickRecord {
-    private static final int MAX_COMPONENTS = 32;
     private static final int MAX_NESTING = 8;
 
     private final Component[] components;
@@ -65,7 +62,7 @@ final class QuickRecord {
     }
 
     private static @Nullable QuickRecord of(Class<?> type, int depth) {
-        if (depth > MAX_NESTING || !isUsual(type)) {
+        if (depth > MAX_NESTING || !UsualRecords.includes(type)) {
             return null;
         }
         RecordComponent[] declared = type.getRecordComponents();
@@ -134,74 +131,16 @@ final class QuickRecord {
         return type.isRecord() ? Kind.RECORD : null;
     }
 
-    private static boolean isUsual(Class<?> type) {
-        if (!type.isRecord() || type.getTypeParameters().length > 0 || type.getInterfaces().length > 0) {
-            return false;
-        }
-        RecordComponent[] components = type.getRecordComponents();
-        if (components.length == 0
-                || components.length > MAX_COMPONENTS
-                || type.getDeclaredConstructors().length != 1
-                || isAnnotatedForJackson(type)
-                || isAnnotatedForJackson(type.getDeclaredConstructors()[0])) {
-            return false;
-        }
-        for (RecordComponent component : components) {
-            if (isAnnotatedForJackson(component) || isAnnotatedForJackson(component.getAccessor())) {
-                return false;
-            }
-        }
-        for (Method method : type.getDeclaredMethods()) {
-            String name = method.getName();
-            boolean looksLikeGetter =
-                    method.getParameterCount() == 0 && (name.startsWith("get") || name.startsWith("is"));
-            if (looksLikeGetter || isAnnotatedForJackson(method)) {
-                return false;
-            }
-        }
-        for (var field : type.getDeclaredFields()) {
-            if (isAnnotatedForJackson(field)) {
-                return false;
-            }
-        }
-        for (Annotation[] annotations : type.getDeclaredConstructors()[0].getParameterAnnotations()) {
-            for (Annotation annotation : annotations) {
-                if (isJacksons(annotation)) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private static boolean isAnnotatedForJackson(AnnotatedElement element) {
-        for (Annotation annotation : element.getAnnotations()) {
-            if (isJacksons(annotation)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isJacksons(Annotation annotation) {
-        String name = annotation.annotationType().getName();
-        return name.contains(".jackson.")
-                || annotation
-                        .annotationType()
-                        .isAnnotationPresent(com.fasterxml.jackson.annotation.JacksonAnnotationsInside.class);
-    }
-
     /// Reads a record from text that is known to be JSON.
     ///
     /// @param start where its object begins
     /// @return null when this is a case for Jackson
     @Nullable
     Object read(byte[] text, int start, int end) {
-        Cursor cursor = new Cursor(text, start, end);
-        return read(cursor);
+        return read(new JsonCursor(text, start, end));
     }
 
-    private @Nullable Object read(Cursor in) {
+    private @Nullable Object read(JsonCursor in) {
         if (!in.accept('{')) {
             return null;
         }
@@ -237,7 +176,7 @@ final class QuickRecord {
     }
 
     /// The component whose key is next, passed over with its colon; -1 for an unknown one.
-    private int find(Cursor in, int expected) {
+    private int find(JsonCursor in, int expected) {
         if (!in.accept('"')) {
             return -1;
         }
@@ -250,7 +189,7 @@ final class QuickRecord {
         return -1;
     }
 
-    private static @Nullable Object readValue(Cursor in, Component component) {
+    private static @Nullable Object readValue(JsonCursor in, Component component) {
         return switch (component.kind()) {
             case TEXT -> in.text();
             case INT -> in.integer();
@@ -329,116 +268,5 @@ final class QuickRecord {
         return component.nested() == null
                 ? out.quoted((String) inner)
                 : component.nested().writeFields(inner, out);
-    }
-
-    /// A place in JSON text that is known to be well-formed. Confined to one call.
-    private static final class Cursor {
-        private final byte[] b;
-        private final int end;
-        private int p;
-
-        Cursor(byte[] b, int start, int end) {
-            this.b = b;
-            this.p = start;
-            this.end = end;
-        }
-
-        /// Passes over space and, if it is next, `c`.
-        boolean accept(char c) {
-            p = JsonScan.skipSpace(b, p, end);
-            if (p < end && b[p] == c) {
-                p++;
-                return true;
-            }
-            return false;
-        }
-
-        /// Passes over a key after its opening quote, and over its colon, if it is `name`.
-        boolean acceptKey(byte[] name) {
-            int after = p + name.length;
-            if (after >= end || b[after] != '"') {
-                return false;
-            }
-            for (int i = 0; i < name.length; i++) {
-                if (b[p + i] != name[i]) {
-                    return false;
-                }
-            }
-            p = after + 1;
-            return accept(':');
-        }
-
-        @Nullable
-        String text() {
-            if (!accept('"')) {
-                return null;
-            }
-            int start = p;
-            boolean ascii = true;
-            int at = Swar.skipPlain(b, p, end);
-            while (at < end && b[at] < 0) {
-                ascii = false;
-                at = Swar.skipPlain(b, at + 1, end);
-            }
-            if (at >= end || b[at] != '"') {
-                return null;
-            }
-            p = at + 1;
-            return new String(b, start, at - start, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
-        }
-
-        @Nullable
-        Long longInteger() {
-            p = JsonScan.skipSpace(b, p, end);
-            boolean negative = p < end && b[p] == '-';
-            int start = negative ? p + 1 : p;
-            int at = start;
-            long value = 0;
-            while (at < end && JsonScan.isDigit(b[at]) && at - start < 18) {
-                value = value * 10 + (b[at] - '0');
-                at++;
-            }
-            if (at == start || at < end && isNumberPart(b[at])) {
-                return null;
-            }
-            p = at;
-            return negative ? -value : value;
-        }
-
-        @Nullable
-        Integer integer() {
-            Long value = longInteger();
-            return value == null || value != value.intValue() ? null : Integer.valueOf(value.intValue());
-        }
-
-        @Nullable
-        Double number() {
-            p = JsonScan.skipSpace(b, p, end);
-            int at = JsonScan.skipNumber(b, p, end);
-            if (at < 0 || b[p] == '-' && b[p + 1] == '0') {
-                return null;
-            }
-            double value = Double.parseDouble(new String(b, p, at - p, StandardCharsets.ISO_8859_1));
-            p = at;
-            return Double.isFinite(value) ? value : null;
-        }
-
-        @Nullable
-        Boolean bool() {
-            p = JsonScan.skipSpace(b, p, end);
-            if (p < end && b[p] == 't') {
-                p += 4;
-                return Boolean.TRUE;
-            }
-            if (p < end && b[p] == 'f') {
-                p += 5;
-                return Boolean.FALSE;
-            }
-            return null;
-        }
-
-        private static boolean isNumberPart(byte c) {
-            return JsonScan.isDigit(c) || c == '.' || c == 'e' || c == 'E';
-        }
     }
 }
