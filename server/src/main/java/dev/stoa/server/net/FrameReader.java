@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class FrameReader {
     private static final int PING = 9;
     private static final int PONG = 10;
 
-    private final int maxMessageBytes;
+    private final IntSupplier maxMessageBytes;
     private final @Nullable Supplier<Deflation> deflation;
     private byte @Nullable [] fragments;
     private int fragmentsLength;
@@ -61,8 +62,9 @@ final class FrameReader {
         }
     }
 
+    /// @param maxMessageBytes the largest message allowed at this moment
     /// @param deflation expands compressed messages; null when compression was not negotiated
-    FrameReader(int maxMessageBytes, @Nullable Supplier<Deflation> deflation) {
+    FrameReader(IntSupplier maxMessageBytes, @Nullable Supplier<Deflation> deflation) {
         this.maxMessageBytes = maxMessageBytes;
         this.deflation = deflation;
     }
@@ -119,9 +121,13 @@ final class FrameReader {
 
     private void checkLength(int opcode, long length) throws Violation {
         long total = opcode == CONTINUATION ? fragmentsLength + length : length;
-        if (length < 0 || total < 0 || total > maxMessageBytes) {
-            throw new Violation(1009, "Message exceeds " + maxMessageBytes + " bytes");
+        if (length < 0 || total < 0 || total > maxMessageBytes.getAsInt()) {
+            throw tooLarge(maxMessageBytes.getAsInt());
         }
+    }
+
+    private static Violation tooLarge(int limit) {
+        return new Violation(1009, "Message exceeds " + limit + " bytes");
     }
 
     private void dispatch(int first, int opcode, byte[] payload, Sink sink) throws Violation {
@@ -156,7 +162,7 @@ final class FrameReader {
         byte[] known = fragments == null ? EMPTY : fragments;
         int length = fragmentsLength + payload.length;
         if (length > known.length) {
-            known = Arrays.copyOf(known, Math.max(length, Math.min(maxMessageBytes, known.length * 2)));
+            known = Arrays.copyOf(known, Math.max(length, Math.min(maxMessageBytes.getAsInt(), known.length * 2)));
         }
         System.arraycopy(payload, 0, known, fragmentsLength, payload.length);
         fragments = known;
@@ -168,14 +174,15 @@ final class FrameReader {
             sink.onMessage(message, opcode == BINARY);
             return;
         }
+        int limit = maxMessageBytes.getAsInt();
         byte[] expanded;
         try {
-            expanded = deflation.get().inflate(message, maxMessageBytes);
+            expanded = deflation.get().inflate(message, limit);
         } catch (DataFormatException malformed) {
             throw new Violation(1007, "Compressed message is malformed");
         }
-        if (expanded.length > maxMessageBytes) {
-            throw new Violation(1009, "Message exceeds " + maxMessageBytes + " bytes");
+        if (expanded.length > limit) {
+            throw tooLarge(limit);
         }
         sink.onMessage(expanded, opcode != TEXT);
     }

@@ -71,7 +71,9 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
         this.timers = parts.timers();
         this.sessions = parts.sessions();
         this.channel = channel;
-        this.reader = new FrameReader(limits.maxMessageBytes(), parts.compressing() ? loop::deflation : null);
+        this.reader = new FrameReader(
+                () -> conversation.maxMessageBytes(limits.maxMessageBytes()),
+                parts.compressing() ? loop::deflation : null);
         this.outlet = new Outlet(
                 loop, channel, parts.compressing(), limits.maxBacklogBytes(), () -> close(CloseReason.SLOW_CONSUMER));
         this.session = new Session(

@@ -81,10 +81,19 @@ final class RouterConversation implements Conversation, Lane.Limits {
     }
 
     @Override
-    public void onMessage(byte[] message, boolean binary, long receivedAt) {
-        int limit = lifecycle.isAuthorized()
+    public int maxMessageBytes(int allowed) {
+        return Math.min(allowed, RouterOptions.transportLimit(maxPayloadBytes()));
+    }
+
+    private int maxPayloadBytes() {
+        return lifecycle.isAuthorized()
                 ? options.maxPayloadBytes()
                 : Math.min(options.maxPayloadBytes(), options.maxPayloadBytesBeforeAuth());
+    }
+
+    @Override
+    public void onMessage(byte[] message, boolean binary, long receivedAt) {
+        int limit = maxPayloadBytes();
         if (message.length > limit) {
             int observed = message.length;
             String id = Envelope.fishCorrelationId(message);

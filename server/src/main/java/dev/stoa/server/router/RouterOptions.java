@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Router.create(RouterOptions.usual().withHeartbeat(Heartbeat.usual()).withRpcTimeout(Duration.ofSeconds(5)));
 /// ```
 public final class RouterOptions {
+    private static final int TRANSPORT_ROOM_BYTES = 65_536;
     private static final RouterOptions USUAL = new RouterOptions(new Values());
 
     private final Values values;
@@ -97,6 +98,16 @@ public final class RouterOptions {
 
     public RouterOptions withMaxPayloadBytes(int bytes) {
         return with(v -> v.maxPayloadBytes = positive("maxPayloadBytes", bytes));
+    }
+
+    /// Largest message that the transport lets through, so that one over [#maxPayloadBytes] is answered:
+    /// twice that and 64 KiB. A larger one closes the connection with 1009.
+    public int maxTransportBytes() {
+        return transportLimit(values.maxPayloadBytes);
+    }
+
+    static int transportLimit(int maxPayloadBytes) {
+        return (int) Math.min(2L * maxPayloadBytes + TRANSPORT_ROOM_BYTES, Integer.MAX_VALUE - 64);
     }
 
     /// Largest inbound frame in bytes before an [AuthHandler] has allowed the connection; default 65

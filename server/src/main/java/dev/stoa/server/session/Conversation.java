@@ -10,6 +10,14 @@ public interface Conversation {
     /// @param receivedAt wall-clock milliseconds at which its last byte was read
     void onMessage(byte[] message, boolean binary, long receivedAt);
 
+    /// The largest message it takes at this moment: less than the endpoint allows while it does not
+    /// trust its peer yet.
+    ///
+    /// @param allowed what the endpoint allows, in bytes
+    default int maxMessageBytes(int allowed) {
+        return allowed;
+    }
+
     /// The connection has not answered a ping in time and will be closed when `close` is run, unless the
     /// conversation has closed it itself. May be run from any thread, once.
     default void onStale(Runnable close) {

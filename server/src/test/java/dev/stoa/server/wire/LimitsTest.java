@@ -196,6 +196,15 @@ class LimitsTest {
         }
     }
 
+    @Test
+    void beforeAuthorizationTheTransportHoldsLittleToo() {
+        Router router =
+                echo(RouterOptions.usual().withMaxPayloadBytesBeforeAuth(500)).onAuth(_ -> AuthVerdict.ALLOWED);
+        try (Hall hall = Hall.of(router)) {
+            hall.peer().send(say(200_000, "x")).expectClose(1009);
+        }
+    }
+
     private static LimitExceeded.Payload exceeded(BlockingQueue<LimitExceeded> events) {
         try {
             return (LimitExceeded.Payload) events.poll(10, TimeUnit.SECONDS);

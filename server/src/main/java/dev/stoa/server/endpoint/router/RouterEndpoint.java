@@ -93,10 +93,8 @@ public final class RouterEndpoint implements Endpoint {
     @Override
     public EndpointLimits limits() {
         RouterOptions options = router.options();
-        // A frame over the protocol's limit is answered, so the transport must let it through.
-        long ceiling = 2L * options.maxPayloadBytes() + 65_536;
         return new EndpointLimits(
-                (int) Math.min(ceiling, Integer.MAX_VALUE - 64),
+                options.maxTransportBytes(),
                 options.maxBacklogBytes(),
                 options.maxPendingMessages(),
                 options.heartbeat());
