@@ -5,9 +5,14 @@ import dev.stoa.protocol.Envelope;
 import dev.stoa.protocol.EnvelopeWriter;
 import dev.stoa.protocol.Message;
 import dev.stoa.protocol.MessageType;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Null;
+import jakarta.validation.constraints.Size;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -38,6 +43,17 @@ public class EnvelopeBenchmark {
 
     /// The same record as the load's payload, without constraints.
     record Unchecked(String mark, String text) {}
+
+    private static final MessageType<ByLibraries> BY_LIBRARIES = MessageType.of("ECHO", ByLibraries.class);
+
+    /// The checked record again, made unusual enough that Jackson and the validation provider do all of it.
+    record ByLibraries(
+            @NotBlank @Size(max = 64) String mark,
+            @NotNull @Size(max = 65_536) String text,
+            @Null @Nullable String never)
+            implements Unusual {}
+
+    interface Unusual {}
 
     @Param({"128", "1024"})
     public int payloadBytes;
@@ -83,6 +99,15 @@ public class EnvelopeBenchmark {
         Contracts.Body answer = request.payload();
         CHECKED.check(answer);
         return EnvelopeWriter.message(0, CHECKED, answer, TIMESTAMP, CORRELATION_ID, Map.of());
+    }
+
+    /// The same by the libraries alone.
+    @Benchmark
+    public ByteBuilder scanDecodeCheckWriteByLibraries() {
+        Message<ByLibraries> request = BY_LIBRARIES.decode(Envelope.scan(frame));
+        ByLibraries answer = request.payload();
+        BY_LIBRARIES.check(answer);
+        return EnvelopeWriter.message(0, BY_LIBRARIES, answer, TIMESTAMP, CORRELATION_ID, Map.of());
     }
 
     private static byte[] bytes(String text) {
