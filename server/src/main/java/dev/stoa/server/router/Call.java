@@ -147,24 +147,31 @@ final class Call<Q, R> extends Exchange<Q> implements RpcContext<Q, R> {
 
     @Override
     public void progress(@Nullable Object data) {
+        if (!mayProgress()) {
+            return;
+        }
+        // Encoding runs the application's code, and the event loop may want the lock: not under it.
+        Frame frame = conversation().progressFrame(id, data);
+        synchronized (this) {
+            if (!answered) {
+                session().send(frame);
+            }
+        }
+    }
+
+    private synchronized boolean mayProgress() {
+        if (answered) {
+            return false;
+        }
         RouterOptions options = conversation().router().options();
         long now = conversation().timers().nanoTime();
-        synchronized (this) {
-            if (answered) {
-                return;
-            }
-            lastActivityNanos = now;
-            long throttle = options.progressThrottle().toNanos();
-            if (throttle > 0 && now - lastProgressNanos < throttle) {
-                return;
-            }
-            lastProgressNanos = now;
-            if (options.dropProgressOnBackpressure() && session().backlogBytes() > options.socketBufferLimitBytes()) {
-                return;
-            }
-            Frame frame = conversation().progressFrame(id, data);
-            session().send(frame);
+        lastActivityNanos = now;
+        long throttle = options.progressThrottle().toNanos();
+        if (throttle > 0 && now - lastProgressNanos < throttle) {
+            return false;
         }
+        lastProgressNanos = now;
+        return !options.dropProgressOnBackpressure() || session().backlogBytes() <= options.socketBufferLimitBytes();
     }
 
     /// Gives the call up.

@@ -203,6 +203,42 @@ class AbortAndDeadlineTest {
         }
     }
 
+    record Slow(CountDownLatch gate) {
+        @Override
+        public CountDownLatch gate() {
+            await(gate);
+            return gate;
+        }
+
+        private static void await(CountDownLatch gate) {
+            try {
+                gate.await(20, java.util.concurrent.TimeUnit.SECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Test
+    @Row(38)
+    void progressThatIsSlowToWriteDoesNotHoldUpAnAbort() {
+        CountDownLatch gate = new CountDownLatch(1);
+        Router router = Chat.echoing(Router.create()).rpc(WORK, ctx -> {
+            log.add("started");
+            ctx.progress(new Slow(gate));
+        });
+        try (Stoa stoa = serve(router, new ManualTimers());
+                RawPeer peer = open(stoa)) {
+            peer.send(call("WORK", "a", "x"));
+            log.await(1);
+
+            peer.send(abort("a"));
+
+            peer.expectError("RPC_ERROR", "CANCELLED");
+            gate.countDown();
+        }
+    }
+
     record Broken(String text) {
         @Override
         public String text() {
