@@ -1,0 +1,38 @@
+package dev.stoa.server.store;
+
+/// What a [Write] does besides appending records. Changes of a write are applied in order.
+public sealed interface Change {
+    /// Sets a row.
+    ///
+    /// @param key 1 to 512 characters
+    record PutRow(String key, byte[] body) implements Change {}
+
+    /// Removes a row, if it is there.
+    record DeleteRow(String key) implements Change {}
+
+    /// Remembers a key for the entity's present log; replaces what was remembered under it.
+    record PutOnce(Once once) implements Change {}
+
+    /// Forgets the once keys of the entity's present log that start with a prefix.
+    record DeleteOnces(String prefix) implements Change {}
+
+    /// Writes a checkpoint of the present log. The store keeps the two newest.
+    record PutCheckpoint(Checkpoint checkpoint) implements Change {}
+
+    record PutSnapshot(Snapshot snapshot) implements Change {}
+
+    /// Deletes all snapshots of the entity.
+    record DeleteSnapshots() implements Change {}
+
+    /// Deletes the records of one type from the present log, leaving holes: only for logs that end here.
+    /// They are unreadable at once; the space is freed later.
+    record DeleteRecords(String type) implements Change {}
+
+    /// Lets go of the log that the entity had before the header's: its records, checkpoints and once keys
+    /// are unreadable at once; the space is freed later.
+    record DropLog(long log) implements Change {}
+
+    /// Forgets the entity and all that is its own. Nothing may follow in the write, and its owner cannot
+    /// write any more.
+    record DeleteEntity() implements Change {}
+}

@@ -1,0 +1,19 @@
+package dev.stoa.server.store;
+
+import org.jspecify.annotations.Nullable;
+
+/// One entry of an entity's log. Immutable; the body is not to be changed.
+///
+/// @param offset its number, from 1 without holes
+/// @param type what kind of record it is, for the feature that wrote it; 1 to 64 characters
+/// @param at wall-clock milliseconds; never less than the record's before
+/// @param label what reads may filter on; null for none
+/// @param body the feature's bytes
+public record LogRecord(
+        long offset, String type, long at, @Nullable String label, byte[] body) {
+    public LogRecord {
+        if (offset < 1) {
+            throw new IllegalArgumentException("offsets start at 1: " + offset);
+        }
+    }
+}
