@@ -1,11 +1,13 @@
 package dev.stoa.protocol;
 
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamWriteCapability;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationContext;
@@ -15,7 +17,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
 
 /// Any JSON value, kept as text: what passes through Stoa without being understood comes out as it went
-/// in, numbers to the digit, only without blanks between tokens.
+/// in, numbers to the digit, only without blanks between tokens. In a binary format it is a byte string of
+/// that text.
 ///
 /// Immutable and thread-safe. Two are equal when their texts are.
 @JsonSerialize(using = RawJson.Serializer.class)
@@ -148,14 +151,21 @@ public final class RawJson {
     static final class Serializer extends ValueSerializer<RawJson> {
         @Override
         public void serialize(RawJson value, JsonGenerator out, SerializationContext context) {
-            out.writeRawValue(value.text);
+            if (out.has(StreamWriteCapability.CAN_WRITE_BINARY_NATIVELY)) {
+                out.writeBinary(value.utf8());
+            } else {
+                out.writeRawValue(value.text);
+            }
         }
     }
 
     static final class Deserializer extends ValueDeserializer<RawJson> {
         @Override
         public RawJson deserialize(JsonParser in, DeserializationContext context) {
-            java.io.StringWriter text = new java.io.StringWriter();
+            if (in.currentToken() == JsonToken.VALUE_EMBEDDED_OBJECT) {
+                return trusted(in.getBinaryValue());
+            }
+            StringWriter text = new StringWriter();
             try (JsonGenerator out = Json.mapper().createGenerator(text)) {
                 copy(in, out);
             }

@@ -35,6 +35,10 @@ public interface Store extends AutoCloseable {
     ///     store is closed meanwhile
     void write(Write write, Consumer<Outcome> done);
 
+    /// The checkpoints of a log that are whole, newest first: at most two. Reads what is stored, not what was
+    /// handed in.
+    List<Checkpoint> checkpoints(long log);
+
     /// Reads records of a log that are not trimmed, deleted or dropped.
     List<LogRecord> read(long log, Scan scan);
 
