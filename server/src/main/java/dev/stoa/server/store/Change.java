@@ -5,16 +5,28 @@ public sealed interface Change {
     /// Sets a row.
     ///
     /// @param key 1 to 512 characters
-    record PutRow(String key, byte[] body) implements Change {}
+    record PutRow(String key, byte[] body) implements Change {
+        public PutRow {
+            StoredText.check("a row's key", key, 512);
+        }
+    }
 
     /// Removes a row, if it is there.
-    record DeleteRow(String key) implements Change {}
+    record DeleteRow(String key) implements Change {
+        public DeleteRow {
+            StoredText.check("a row's key", key, 512);
+        }
+    }
 
     /// Remembers a key for the entity's present log; replaces what was remembered under it.
     record PutOnce(Once once) implements Change {}
 
     /// Forgets the once keys of the entity's present log that start with a prefix.
-    record DeleteOnces(String prefix) implements Change {}
+    record DeleteOnces(String prefix) implements Change {
+        public DeleteOnces {
+            StoredText.check("a prefix of once keys", prefix, 512);
+        }
+    }
 
     /// Writes a checkpoint of the present log. The store keeps the two newest.
     record PutCheckpoint(Checkpoint checkpoint) implements Change {}
@@ -26,10 +38,15 @@ public sealed interface Change {
 
     /// Deletes the records of one type from the present log, leaving holes: only for logs that end here.
     /// They are unreadable at once; the space is freed later.
-    record DeleteRecords(String type) implements Change {}
+    record DeleteRecords(String type) implements Change {
+        public DeleteRecords {
+            StoredText.check("a record's type", type, 64);
+        }
+    }
 
-    /// Lets go of the log that the entity had before the header's: its records, checkpoints and once keys
-    /// are unreadable at once; the space is freed later.
+    /// Lets go of the log that the entity had before the header's, in the write that begins the new one: its
+    /// records, checkpoints and once keys are unreadable at once; the space is freed later. The write's
+    /// records and its other changes belong to the new log.
     record DropLog(long log) implements Change {}
 
     /// Forgets the entity and all that is its own. Nothing may follow in the write, and its owner cannot

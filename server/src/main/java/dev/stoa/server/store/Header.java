@@ -25,6 +25,9 @@ public record Header(
 
     public Header {
         counters = Map.copyOf(counters);
+        StoredText.check("an epoch", epoch, 64);
+        StoredText.check("a status", status, 64);
+        counters.keySet().forEach(name -> StoredText.check("a counter's name", name, 64));
         if (firstOffset < 1 || lastOffset < firstOffset - 1) {
             throw new IllegalArgumentException("no log runs from " + firstOffset + " to " + lastOffset);
         }

@@ -5,4 +5,8 @@ package dev.stoa.server.store;
 /// @param key 1 to 512 characters
 /// @param expiresAt wall-clock milliseconds after which it may be forgotten; [Header#NEVER] to live as
 ///     long as the log
-public record Once(String key, long expiresAt, byte[] body) {}
+public record Once(String key, long expiresAt, byte[] body) {
+    public Once {
+        StoredText.check("a once key", key, 512);
+    }
+}

@@ -5,4 +5,11 @@ package dev.stoa.server.store;
 /// @param id sorts by creation; 1 to 64 characters
 /// @param offset the last record it includes; 0 for none
 /// @param at wall-clock milliseconds of its creation
-public record Snapshot(String id, long offset, long at, byte[] body) {}
+public record Snapshot(String id, long offset, long at, byte[] body) {
+    public Snapshot {
+        StoredText.check("a snapshot's id", id, 64);
+        if (offset < 0) {
+            throw new IllegalArgumentException("a snapshot does not stand at " + offset);
+        }
+    }
+}

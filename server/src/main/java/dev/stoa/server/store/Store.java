@@ -35,8 +35,8 @@ public interface Store extends AutoCloseable {
     ///     store is closed meanwhile
     void write(Write write, Consumer<Outcome> done);
 
-    /// The checkpoints of a log that are whole, newest first: at most two. Reads what is stored, not what was
-    /// handed in.
+    /// The checkpoints of a log that are whole, newest first: at most two. An owner reads back what it wrote
+    /// before it trims the log in front of it.
     List<Checkpoint> checkpoints(long log);
 
     /// Reads records of a log that are not trimmed, deleted or dropped.

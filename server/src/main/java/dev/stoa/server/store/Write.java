@@ -2,6 +2,7 @@ package dev.stoa.server.store;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /// Something that happens to one entity, whole or not at all. Immutable.
 ///
@@ -9,7 +10,8 @@ import java.util.Map;
 /// that owner go on with fence 0, and creating is `Fenced` if the entity is there already.
 ///
 /// A record's offset follows the one before; `header` is what holds afterwards, `firstOffset` included:
-/// records in front of it are unreadable at once, and their space is freed later.
+/// records in front of it are unreadable at once, and their space is freed later. The header names another
+/// log than before only together with [Change.DropLog] of the one before.
 ///
 /// @param header the entity's header after this write
 /// @param records to append, in order; may be empty
@@ -25,6 +27,26 @@ public record Write(
         records = List.copyOf(records);
         changes = List.copyOf(changes);
         counted = Map.copyOf(counted);
+        checkRecords(id, header, records);
+        checkChanges(id, header, changes);
+        counted.keySet().forEach(name -> StoredText.check("a total's name", name, 64));
+    }
+
+    public boolean deletesEntity() {
+        return !changes.isEmpty() && changes.getLast() instanceof Change.DeleteEntity;
+    }
+
+    /// The number of the log that the entity has before this write.
+    public long previousLog() {
+        return droppedLog(changes).orElse(header.log());
+    }
+
+    /// The offset that the entity's log ends at before this write.
+    public long previousOffset() {
+        if (!records.isEmpty()) {
+            return records.getFirst().offset() - 1;
+        }
+        return header.lastOffset();
     }
 
     /// Roughly what it takes in memory while it waits, in bytes.
@@ -49,5 +71,49 @@ public record Write(
                     };
         }
         return size;
+    }
+
+    private static void checkRecords(EntityId id, Header header, List<LogRecord> records) {
+        for (int i = 1; i < records.size(); i++) {
+            LogRecord before = records.get(i - 1);
+            LogRecord record = records.get(i);
+            if (record.offset() != before.offset() + 1 || record.at() < before.at()) {
+                throw new IllegalArgumentException("in %s, record %d at %d does not follow record %d at %d"
+                        .formatted(id, record.offset(), record.at(), before.offset(), before.at()));
+            }
+        }
+        if (!records.isEmpty()) {
+            LogRecord last = records.getLast();
+            if (header.lastOffset() != last.offset() || header.lastAt() != last.at()) {
+                throw new IllegalArgumentException(
+                        "the header of %s ends with record %d at %d, its records with %d at %d"
+                                .formatted(id, header.lastOffset(), header.lastAt(), last.offset(), last.at()));
+            }
+        }
+    }
+
+    private static void checkChanges(EntityId id, Header header, List<Change> changes) {
+        for (Change change : changes) {
+            if (change instanceof Change.DeleteEntity && change != changes.getLast()) {
+                throw new IllegalArgumentException("nothing follows the deletion of " + id);
+            }
+            if (change instanceof Change.PutCheckpoint put && put.checkpoint().offset() > header.lastOffset()) {
+                throw new IllegalArgumentException("a checkpoint of %s stands at %d, behind the last record %d"
+                        .formatted(id, put.checkpoint().offset(), header.lastOffset()));
+            }
+        }
+        if (changes.stream().filter(Change.DropLog.class::isInstance).count() > 1) {
+            throw new IllegalArgumentException("a write of " + id + " drops more than one log");
+        }
+        if (droppedLog(changes).orElse(header.log() - 1) == header.log()) {
+            throw new IllegalArgumentException("a write of " + id + " drops its own log " + header.log());
+        }
+    }
+
+    private static OptionalLong droppedLog(List<Change> changes) {
+        return changes.stream()
+                .filter(Change.DropLog.class::isInstance)
+                .mapToLong(change -> ((Change.DropLog) change).log())
+                .findFirst();
     }
 }
