@@ -52,6 +52,19 @@ public final class EnvelopeWriter {
         return out;
     }
 
+    /// A message whose payload is JSON already.
+    ///
+    /// @param type the message's type, taken as it is: letters, digits, `.`, `_`, `-`
+    public static ByteBuilder raw(int headroom, String type, RawJson payload, long timestamp) {
+        byte[] content = payload.utf8();
+        ByteBuilder out = new ByteBuilder(headroom, content.length + USUAL_BYTES);
+        writeHead(out, prefix(type), timestamp, null, Map.of());
+        out.write(PAYLOAD);
+        out.write(content);
+        out.write('}');
+        return out;
+    }
+
     /// A progress frame (section 5.3).
     ///
     /// @param data any value that JSON can carry; left out when null

@@ -11,6 +11,7 @@ final class Batch {
     private final List<Release> releases = new ArrayList<>();
     private final List<Asked> turns = new ArrayList<>();
     private long bytes;
+    private long lastOffset;
     private boolean checkpointed;
     private volatile @Nullable Outcome outcome;
 
@@ -53,13 +54,19 @@ final class Batch {
         turns.addAll(later.turns);
     }
 
-    void written(long writtenBytes, boolean withCheckpoint) {
+    void written(long writtenBytes, long newLastOffset, boolean withCheckpoint) {
         bytes = writtenBytes;
+        lastOffset = newLastOffset;
         checkpointed = withCheckpoint;
     }
 
     long bytes() {
         return bytes;
+    }
+
+    /// The last record of the log once it is kept.
+    long lastOffset() {
+        return lastOffset;
     }
 
     boolean isCheckpointed() {

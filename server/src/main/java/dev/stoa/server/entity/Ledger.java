@@ -6,13 +6,16 @@ import dev.stoa.server.store.Header;
 import dev.stoa.server.store.LogRecord;
 import dev.stoa.server.store.Once;
 import dev.stoa.server.store.Owner;
+import dev.stoa.server.store.Scan;
 import dev.stoa.server.store.Store;
 import dev.stoa.server.store.Write;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,7 @@ final class Ledger {
     private final Supplier<String> epochs;
     private final Map<String, Long> counters;
     private final Map<String, Once> uncommittedOnces = new HashMap<>();
+    private final NavigableMap<Long, LogRecord> uncommitted = new TreeMap<>();
     private Owner owner;
     private boolean exists;
     private boolean deleted;
@@ -103,6 +107,7 @@ final class Ledger {
 
     LogRecord append(String type, @Nullable String label, long at, byte[] body) {
         LogRecord record = new LogRecord(++lastOffset, type, at, label, body);
+        uncommitted.put(record.offset(), record);
         lastAt = at;
         records.add(record);
         dirty = true;
@@ -160,6 +165,17 @@ final class Ledger {
         return exists ? store.once(log, key, now) : Optional.empty();
     }
 
+    List<LogRecord> read(Scan scan) {
+        List<LogRecord> kept = exists ? store.read(log, scan) : List.of();
+        if (!kept.isEmpty()) {
+            return kept;
+        }
+        return uncommitted.subMap(scan.from(), true, scan.to(), true).values().stream()
+                .filter(record -> scan.types().isEmpty() || scan.types().contains(record.type()))
+                .limit(scan.limit())
+                .toList();
+    }
+
     void trimTo(long newFirst) {
         firstOffset = newFirst;
         dirty = true;
@@ -168,6 +184,7 @@ final class Ledger {
     void beginAnew() {
         // What earlier turns of this write have put into the old log is dropped with it.
         records.clear();
+        uncommitted.clear();
         changes.removeIf(change -> change instanceof Change.PutOnce || change instanceof Change.PutCheckpoint);
         uncommittedOnces.clear();
         boolean droppedAlready = changes.stream().anyMatch(change -> change instanceof Change.DropLog);
@@ -227,8 +244,14 @@ final class Ledger {
         return write;
     }
 
-    /// Every write handed in so far is committed.
-    void settled() {
-        uncommittedOnces.clear();
+    /// A write is committed.
+    ///
+    /// @param upTo the last record that is kept now
+    /// @param all whether nothing more is on its way to the store
+    void committed(long upTo, boolean all) {
+        uncommitted.headMap(upTo, true).clear();
+        if (all) {
+            uncommittedOnces.clear();
+        }
     }
 }

@@ -93,6 +93,20 @@ public final class LocalPlacement implements Placement {
     }
 
     @Override
+    public int active(String kind) {
+        int count = 0;
+        for (EntityId id : residents.keySet()) {
+            count += id.kind().equals(kind) ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Override
+    public boolean isActive(EntityId id) {
+        return residents.containsKey(id);
+    }
+
+    @Override
     public void close() {
         closing = true;
         if (poll != null) {

@@ -20,6 +20,12 @@ public interface Placement extends AutoCloseable {
     /// How many entities are in memory here.
     int active();
 
+    /// How many entities of a kind are in memory here.
+    int active(String kind);
+
+    /// Whether an entity is in memory here.
+    boolean isActive(EntityId id);
+
     /// Takes no more commands, finishes what is in the mailboxes, and lets every entity go. Waits some seconds
     /// at most.
     @Override

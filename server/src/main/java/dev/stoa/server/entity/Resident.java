@@ -69,6 +69,7 @@ final class Resident {
     private final EntityId id;
     private final Entity entity;
     private final String initialStatus;
+    private final Duration hibernateAfter;
     private final Surroundings around;
 
     private final Queue<Asked> mailbox = new ConcurrentLinkedQueue<>();
@@ -94,6 +95,8 @@ final class Resident {
     Resident(EntityId id, EntityType type, EntityRef self, Surroundings around) {
         this.id = id;
         this.initialStatus = type.initialStatus();
+        Duration ofType = type.hibernateAfter();
+        this.hibernateAfter = ofType != null ? ofType : around.settings.hibernateAfter();
         this.around = around;
         this.entity = type.factory().create(id, self);
         this.lastCommandNanos = around.timers.nanoTime();
@@ -260,7 +263,7 @@ final class Resident {
         Batch handed = batch;
         batch = new Batch();
         Write write = here.write();
-        handed.written(write.size(), checkpointed);
+        handed.written(write.size(), here.lastOffset(), checkpointed);
         inFlight.add(handed);
         inFlightBytes += handed.bytes();
         if (here.isDeleted()) {
@@ -318,8 +321,8 @@ final class Resident {
         if (done.isCheckpointed()) {
             kept = null;
         }
-        if (inFlight.isEmpty() && ledger != null) {
-            ledger.settled();
+        if (ledger != null) {
+            ledger.committed(done.lastOffset(), inFlight.isEmpty());
         }
         release(done);
     }
@@ -500,9 +503,7 @@ final class Resident {
             return;
         }
         long idle = around.timers.nanoTime() - lastCommandNanos;
-        long wanted = here == null || !here.exists()
-                ? 0
-                : around.settings.hibernateAfter().toNanos();
+        long wanted = here == null || !here.exists() ? 0 : hibernateAfter.toNanos();
         if (idle < wanted) {
             wakeToRest(wanted - idle);
         } else if (here != null && here.exists() && checkpoint(here, around.settings.checkpointEvery() / 10 + 1)) {
@@ -632,6 +633,16 @@ final class Resident {
         @Override
         public void wakeAt(long millis) {
             here.wakeAt(millis);
+        }
+
+        @Override
+        public boolean exists() {
+            return here.exists() || here.isDirty();
+        }
+
+        @Override
+        public List<LogRecord> read(Scan scan) {
+            return here.read(scan);
         }
 
         @Override

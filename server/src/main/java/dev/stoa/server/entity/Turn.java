@@ -3,6 +3,8 @@ package dev.stoa.server.entity;
 import dev.stoa.server.store.Change;
 import dev.stoa.server.store.LogRecord;
 import dev.stoa.server.store.Once;
+import dev.stoa.server.store.Scan;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,13 @@ public interface Turn {
 
     /// Asks for [Entity#wake] at a time, also after a restart; [dev.stoa.server.store.Header#NEVER] for never.
     void wakeAt(long millis);
+
+    /// Whether anything was ever kept of the entity, this and earlier turns included.
+    boolean exists();
+
+    /// Reads records in ascending order, those of this and earlier turns included although they may not be
+    /// committed yet. May give fewer than there are: read on behind the last until nothing comes.
+    List<LogRecord> read(Scan scan);
 
     /// What was done under a key in this life of the log, what this and earlier turns have done included.
     Optional<Once> once(String key);

@@ -101,15 +101,11 @@ sealed interface RoomCommand<R extends Record> extends Command<R> {
     /// @param clean whether it said goodbye
     record Detach(String session, boolean clean) implements RoomCommand<Done> {}
 
-    /// Closes connections whose tokens are good no longer; those given are compared if not null.
-    record CloseRevoked(
-            @Nullable String tokenId,
-            @Nullable String userId,
-            @Nullable String memberId) implements RoomCommand<Count> {}
-
     // What coordinators do (actors protocol, section 6.4).
 
     record MergeMemberMetadata(String memberId, RawJson partial) implements RoomCommand<Done> {}
+
+    record HasMember(String memberId) implements RoomCommand<Truth> {}
 
     record GetState() implements RoomCommand<StateMap> {}
 
@@ -146,6 +142,8 @@ sealed interface RoomCommand<R extends Record> extends Command<R> {
     record AwarenessList(List<AwarenessResult> awareness) {}
 
     record Count(int count) {}
+
+    record Truth(boolean yes) {}
 
     record StateMap(Map<String, RawJson> state) {}
 }

@@ -63,8 +63,8 @@ public final class Topics {
         return topic != null && topic.reaches(outlet);
     }
 
-    /// Adds a listener that is not one yet.
-    void join(String name, Outlet outlet) {
+    /// Adds a listener that is not one yet: it gets what is published from now on.
+    public void join(String name, Outlet outlet) {
         byName.compute(name, (_, known) -> {
             Topic topic = known == null ? new Topic(loops) : known;
             topic.join(outlet);
@@ -73,7 +73,7 @@ public final class Topics {
     }
 
     /// Removes a listener that is one.
-    void leave(String name, Outlet outlet) {
+    public void leave(String name, Outlet outlet) {
         byName.computeIfPresent(name, (_, topic) -> {
             topic.leave(outlet);
             return topic.count() == 0 ? null : topic;

@@ -1,0 +1,34 @@
+package dev.stoa.server.room;
+
+import dev.stoa.protocol.ErrorCode;
+import dev.stoa.protocol.ProtocolException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/// Waits for answers, on virtual threads. Stateless.
+final class Answers {
+    private Answers() {}
+
+    /// What an asynchronous operation comes to. The operation has a deadline of its own.
+    ///
+    /// @throws ProtocolException as the operation failed; `CANCELLED` when the waiting thread is interrupted
+    static <T> T await(CompletableFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (ExecutionException failed) {
+            throw reason(failed.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw ProtocolException.of(ErrorCode.CANCELLED, "interrupted while waiting for the room");
+        }
+    }
+
+    /// The error behind a failed stage, as peers may be told.
+    static ProtocolException reason(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return cause instanceof ProtocolException known ? known : ProtocolException.wrap(cause);
+    }
+}

@@ -1,0 +1,346 @@
+package dev.stoa.server.room;
+
+import dev.stoa.protocol.ErrorCode;
+import dev.stoa.protocol.ProtocolException;
+import dev.stoa.protocol.RawJson;
+import dev.stoa.protocol.room.AwarenessResult;
+import dev.stoa.protocol.room.DiffResult;
+import dev.stoa.protocol.room.DocumentOptions;
+import dev.stoa.protocol.room.DocumentResult;
+import dev.stoa.protocol.room.DocumentUpdate;
+import dev.stoa.protocol.room.HistoryMessage;
+import dev.stoa.protocol.room.HistoryOptions;
+import dev.stoa.protocol.room.HistoryResult;
+import dev.stoa.protocol.room.LogPosition;
+import dev.stoa.protocol.room.RoomKind;
+import dev.stoa.protocol.room.StateResult;
+import dev.stoa.server.room.RoomCommand.LogView;
+import dev.stoa.server.store.Checkpoint;
+import dev.stoa.server.store.LogRecord;
+import dev.stoa.server.store.Scan;
+import dev.stoa.server.store.Store;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Reads a room's log, beside the room: what is read was committed before the view of the log was given.
+/// Thread-safe; blocks, so call it on a virtual thread.
+final class Readings {
+    private static final String HISTORY = "history";
+    private static final String DOCUMENT = "document";
+    private static final int PAGE = 1000;
+
+    private final Store store;
+    private final RoomsOptions options;
+    private final RoomKind kind;
+    private final String name;
+
+    Readings(Store store, RoomsOptions options, RoomKind kind, String name) {
+        this.store = store;
+        this.options = options;
+        this.kind = kind;
+        this.name = name;
+    }
+
+    // Messages
+
+    HistoryResult history(LogView view, HistoryOptions asked) {
+        int limit = Checks.page(asked.limit(), options.historyLimit());
+        if (asked.after() != null && asked.cursor() != null) {
+            throw Checks.invalid("history is read from a cursor or after a position, not both");
+        }
+        Range range = view.historyDeleted() ? new Range(1, 0) : within(view, asked.from(), asked.to());
+        LogPosition after = asked.after();
+        return after != null
+                ? following(view, after, range, asked, limit)
+                : preceding(view, range, asked, limit);
+    }
+
+    private record Range(long from, long to) {}
+
+    private Range within(LogView view, @Nullable Instant from, @Nullable Instant to) {
+        long first = view.firstOffset();
+        long last = view.lastOffset();
+        if (from != null) {
+            first = Math.max(first, lastBefore(view, from) + 1);
+        }
+        if (to != null) {
+            last = Math.min(last, lastBefore(view, to));
+        }
+        return new Range(first, last);
+    }
+
+    /// The last record written before an instant; 0 when there is none.
+    private long lastBefore(LogView view, Instant instant) {
+        // Records have milliseconds; one in the same millisecond as a later instant lies before it.
+        long millis = instant.toEpochMilli() - (instant.getNano() % 1_000_000 == 0 ? 1 : 0);
+        return store.lastAt(view.log(), millis).map(LogRecord::offset).orElse(0L);
+    }
+
+    private HistoryResult following(
+            LogView view, LogPosition after, Range range, HistoryOptions asked, int limit) {
+        if (after.offset() < 0) {
+            throw Checks.invalid("after.offset must not be negative: " + after.offset());
+        }
+        boolean known = after.epoch().equals(view.epoch())
+                && after.offset() >= view.firstOffset() - 1
+                && after.offset() <= view.lastOffset();
+        long from = Math.max(range.from, known ? after.offset() + 1 : view.firstOffset());
+        List<LogRecord> records = messages(view, Scan.ascending(from, range.to, limit), asked);
+        return result(view, records, null, !known);
+    }
+
+    private HistoryResult preceding(LogView view, Range range, HistoryOptions asked, int limit) {
+        long to = range.to;
+        boolean gap = false;
+        if (asked.cursor() != null) {
+            Cursors.Content cursor = Cursors.parse(HISTORY, asked.cursor());
+            gap = !cursor.epoch().equals(view.epoch());
+            to = gap ? 0 : Math.min(to, cursor.number() - 1);
+        }
+        List<LogRecord> records = messages(view, Scan.descending(range.from, to, limit), asked);
+        boolean more = !records.isEmpty() && records.getLast().offset() > range.from && records.size() == limit;
+        String next = more ? Cursors.of(HISTORY, view.epoch(), records.getLast().offset(), "") : null;
+        return result(view, records, next, gap);
+    }
+
+    private List<LogRecord> messages(LogView view, Scan scan, HistoryOptions asked) {
+        Scan messages = scan.ofTypes(Set.of(Records.MESSAGE));
+        if (asked.types() != null && !asked.types().isEmpty()) {
+            messages = messages.labelled(Set.copyOf(asked.types()));
+        }
+        return filled(view, messages);
+    }
+
+    /// Reads until the limit is reached or nothing is left: a store may stop a read early at its size.
+    private List<LogRecord> filled(LogView view, Scan scan) {
+        List<LogRecord> records = new ArrayList<>();
+        long from = scan.from();
+        long to = scan.to();
+        while (from <= to && records.size() < scan.limit()) {
+            List<LogRecord> page = store.read(
+                    view.log(),
+                    new Scan(
+                            from,
+                            to,
+                            scan.descending(),
+                            scan.types(),
+                            scan.labels(),
+                            scan.limit() - records.size(),
+                            scan.maxBytes()));
+            if (page.isEmpty()) {
+                break;
+            }
+            records.addAll(page);
+            if (scan.descending()) {
+                to = page.getLast().offset() - 1;
+            } else {
+                from = page.getLast().offset() + 1;
+            }
+        }
+        return records;
+    }
+
+    private HistoryResult result(LogView view, List<LogRecord> records, @Nullable String next, boolean gap) {
+        List<HistoryMessage> items = records.stream()
+                .map(record -> Records.message(record, view.epoch()))
+                .toList();
+        return new HistoryResult(name, kind, items, next, view.epoch(), view.lastOffset(), gap);
+    }
+
+    // Documents
+
+    DocumentResult document(LogView view, DocumentOptions asked, List<AwarenessResult> awareness) {
+        int limit = Checks.page(asked.limit(), options.historyLimit());
+        long behindClock = -1;
+        long behindOffset = 0;
+        if (asked.cursor() != null) {
+            Cursors.Content cursor = Cursors.parse(DOCUMENT, asked.cursor());
+            if (!cursor.epoch().equals(view.epoch())) {
+                throw Checks.invalid("the cursor belongs to another life of the room");
+            }
+            behindClock = cursor.number();
+            behindOffset = Cursors.parseNumber(cursor.text());
+        }
+        List<DocumentUpdate> page = new ArrayList<>();
+        for (DocumentUpdate update : ordered(view, asked.sinceClock())) {
+            long clock = clockOf(update);
+            if (clock > behindClock || clock == behindClock && update.offset() > behindOffset) {
+                page.add(update);
+            }
+        }
+        String next = null;
+        if (page.size() > limit) {
+            DocumentUpdate last = page.get(limit - 1);
+            next = Cursors.of(DOCUMENT, view.epoch(), clockOf(last), Long.toString(last.offset()));
+            page = page.subList(0, limit);
+        }
+        return new DocumentResult(name, kind, page, awareness, next);
+    }
+
+    /// All updates of the present document, by clock where given, then by offset. Those without a clock come
+    /// first.
+    private List<DocumentUpdate> ordered(LogView view, @Nullable Integer sinceClock) {
+        List<DocumentUpdate> updates = new ArrayList<>();
+        for (DocumentUpdate update : updates(view, view.documentStart() + 1, view.lastOffset())) {
+            Integer clock = update.clock();
+            if (sinceClock == null || clock != null && clock > sinceClock) {
+                updates.add(update);
+            }
+        }
+        updates.sort(Comparator.comparingLong(Readings::clockOf).thenComparingLong(DocumentUpdate::offset));
+        return updates;
+    }
+
+    private static long clockOf(DocumentUpdate update) {
+        Integer clock = update.clock();
+        return clock == null ? 0 : clock + 1L;
+    }
+
+    private List<DocumentUpdate> updates(LogView view, long from, long to) {
+        if (view.updatesDeleted()) {
+            return List.of();
+        }
+        List<DocumentUpdate> updates = new ArrayList<>();
+        long next = Math.max(from, view.firstOffset());
+        long bytes = 0;
+        while (next <= to) {
+            List<LogRecord> page =
+                    store.read(view.log(), Scan.ascending(next, to, PAGE).ofTypes(Set.of(Records.UPDATE)));
+            if (page.isEmpty()) {
+                break;
+            }
+            for (LogRecord record : page) {
+                updates.add(Records.update(record));
+                bytes += record.body().length;
+            }
+            if (bytes > options.limits().maxSnapshotBytes()) {
+                throw ProtocolException.of(
+                        ErrorCode.RESOURCE_EXHAUSTED,
+                        "the document has more than " + options.limits().maxSnapshotBytes() + " bytes of updates");
+            }
+            next = page.getLast().offset() + 1;
+        }
+        return updates;
+    }
+
+    // Time travel
+
+    /// The state as of an offset: what a replay up to there gives.
+    StateResult at(LogView view, long offset) {
+        if (offset < 0 || offset > view.lastOffset()) {
+            throw Checks.invalid("offset is 0 to " + view.lastOffset() + ", not " + offset);
+        }
+        if (offset > 0 && offset < view.firstOffset() - 1) {
+            throw trimmed(view, offset);
+        }
+        RoomState state = stateAt(view, offset);
+        long updates = store.count(
+                view.log(), Records.UPDATE, Math.max(view.firstOffset(), state.documentStart() + 1), offset);
+        Instant at = offset == 0
+                ? null
+                : store.read(view.log(), Scan.descending(1, offset, 1)).stream()
+                        .findFirst()
+                        .map(record -> Instant.ofEpochMilli(record.at()))
+                        .orElse(null);
+        return new StateResult(name, kind, view.epoch(), offset, at, state.metadata(), updates);
+    }
+
+    StateResult at(LogView view, Instant instant) {
+        return at(view, store.lastAt(view.log(), instant.toEpochMilli())
+                .map(LogRecord::offset)
+                .orElse(0L));
+    }
+
+    private RoomState stateAt(LogView view, long offset) {
+        Optional<LogRecord> metadata = lastOf(view, offset, Set.of(Records.METADATA, Records.RESTORED));
+        Optional<LogRecord> restored = lastOf(view, offset, Set.of(Records.RESTORED));
+        RoomState before = view.firstOffset() == 1 || metadata.isPresent() && restored.isPresent()
+                ? RoomState.EMPTY
+                : checkpointed(view, offset, metadata);
+        long start = restored.map(LogRecord::offset).orElse(before.documentStart());
+        RawJson value = metadata.map(Readings::metadataOf).orElse(before.metadata());
+        return new RoomState(value, 0, start);
+    }
+
+    private static RawJson metadataOf(LogRecord record) {
+        return record.type().equals(Records.METADATA)
+                ? Records.read(record, Records.StoredMetadata.class).metadata()
+                : Records.read(record, Records.StoredRestore.class).metadata();
+    }
+
+    private Optional<LogRecord> lastOf(LogView view, long offset, Set<String> types) {
+        return store
+                .read(view.log(), Scan.descending(view.firstOffset(), offset, 1).ofTypes(types))
+                .stream()
+                .findFirst();
+    }
+
+    /// The part of the state that lies in front of the kept log.
+    private RoomState checkpointed(LogView view, long offset, Optional<LogRecord> metadata) {
+        for (Checkpoint checkpoint : store.checkpoints(view.log())) {
+            if (checkpoint.offset() <= offset) {
+                return RoomState.of(checkpoint.body());
+            }
+        }
+        if (metadata.isPresent()) {
+            return RoomState.EMPTY;
+        }
+        throw trimmed(view, offset);
+    }
+
+    private static ProtocolException trimmed(LogView view, long offset) {
+        return ProtocolException.of(
+                ErrorCode.FAILED_PRECONDITION,
+                "the log up to offset " + (view.firstOffset() - 1) + " is no longer kept, and " + offset
+                        + " lies in front of it");
+    }
+
+    DiffResult diff(LogView view, long from, long to) {
+        if (from > to) {
+            throw Checks.invalid("a difference is from an earlier offset to a later one, not from " + from + " to " + to);
+        }
+        JsonNode before = at(view, from).metadata().tree();
+        JsonNode after = at(view, to).metadata().tree();
+        Map<String, JsonNode> added = new TreeMap<>();
+        Map<String, JsonNode> removed = new TreeMap<>();
+        Map<String, JsonNode> changed = new TreeMap<>();
+        before.properties().forEach(entry -> {
+            if (!after.has(entry.getKey())) {
+                removed.put(entry.getKey(), entry.getValue());
+            }
+        });
+        after.properties().forEach(entry -> {
+            JsonNode old = before.get(entry.getKey());
+            if (old == null) {
+                added.put(entry.getKey(), entry.getValue());
+            } else if (!old.equals(entry.getValue())) {
+                changed.put(entry.getKey(), entry.getValue());
+            }
+        });
+        return new DiffResult(
+                name,
+                kind,
+                from,
+                to,
+                RawJson.of(added),
+                RawJson.of(removed),
+                RawJson.of(changed),
+                store.count(view.log(), Records.MESSAGE, from + 1, to),
+                store.count(view.log(), Records.UPDATE, from + 1, to));
+    }
+
+    /// What a branch at an offset starts with.
+    RoomCommand.Plant plant(LogView view, long offset) {
+        RawJson metadata = at(view, offset).metadata();
+        long start = stateAt(view, offset).documentStart();
+        return new RoomCommand.Plant(name, offset, metadata, updates(view, start + 1, offset));
+    }
+}

@@ -1,0 +1,361 @@
+package dev.stoa.server.room;
+
+import dev.stoa.protocol.ErrorCode;
+import dev.stoa.protocol.ProtocolException;
+import dev.stoa.protocol.RawJson;
+import dev.stoa.protocol.room.LeaveReason;
+import dev.stoa.protocol.room.LeaveResult;
+import dev.stoa.protocol.room.LifecycleResult;
+import dev.stoa.protocol.room.Member;
+import dev.stoa.protocol.room.MemberEvent;
+import dev.stoa.protocol.room.MetadataResult;
+import dev.stoa.protocol.room.PresenceResult;
+import dev.stoa.protocol.room.RoomKind;
+import dev.stoa.protocol.room.RoomMessages;
+import dev.stoa.protocol.room.RoomStatus;
+import dev.stoa.server.entity.Command;
+import dev.stoa.server.entity.Done;
+import dev.stoa.server.entity.Entity;
+import dev.stoa.server.entity.EntityRef;
+import dev.stoa.server.entity.Turn;
+import dev.stoa.server.port.Timers;
+import dev.stoa.server.session.CloseReason;
+import dev.stoa.server.store.EntityId;
+import dev.stoa.server.store.Header;
+import dev.stoa.server.store.LogRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A room or a channel. Confined to its mailbox.
+///
+/// Its parts: [Attendance] who is here, [Messages] what is said, [Documents] the log of JSON updates,
+/// [Snapshots] copies of it all, [Ending] destruction and new life, [Hall] the application's hooks, and
+/// [Arrivals] how sockets come in. This class hands commands to them and keeps time.
+final class RoomEntity implements Entity, Attendance.Floor {
+    private final Rooms rooms;
+    private final EntityId id;
+    private final RoomKind kind;
+    private final EntityRef self;
+    private final Listeners listeners;
+    private final Timers timers;
+
+    private final Attendance attendance;
+    private final Messages messages;
+    private final Documents documents;
+    private final Snapshots snapshots;
+    private final Ending ending;
+    private final Hall hall;
+    private final Arrivals arrivals;
+
+    private RoomState state = RoomState.EMPTY;
+    private long lastActivityAt;
+    private long tickAt = Header.NEVER;
+    private Timers.@Nullable Timeout tickTimer;
+
+    RoomEntity(Rooms rooms, EntityId id, RoomKind kind, EntityRef self) {
+        RoomsRuntime runtime = rooms.runtime();
+        this.rooms = rooms;
+        this.id = id;
+        this.kind = kind;
+        this.self = self;
+        this.listeners = rooms.listeners();
+        this.timers = runtime.timers();
+        this.attendance = new Attendance(this, rooms.options());
+        this.messages = new Messages(this, rooms);
+        this.documents = new Documents(this, rooms);
+        this.snapshots = new Snapshots(this, rooms);
+        this.ending = new Ending(this, rooms.options().lifecycle());
+        this.hall = new Hall(this, rooms.hooks());
+        this.arrivals = new Arrivals(this, rooms);
+    }
+
+    EntityId id() {
+        return id;
+    }
+
+    RoomKind kind() {
+        return kind;
+    }
+
+    @Override
+    public String name() {
+        return id.name();
+    }
+
+    RoomState state() {
+        return state;
+    }
+
+    void state(RoomState newState) {
+        state = newState;
+    }
+
+    Attendance attendance() {
+        return attendance;
+    }
+
+    Documents documents() {
+        return documents;
+    }
+
+    Hall hall() {
+        return hall;
+    }
+
+    Listeners listeners() {
+        return listeners;
+    }
+
+    // Loading
+
+    @Override
+    public Set<String> folds() {
+        return Set.of(Records.METADATA, Records.RESTORED);
+    }
+
+    @Override
+    public void load(@Nullable Header header, byte @Nullable [] checkpoint, Map<String, byte[]> rows) {
+        state = checkpoint == null ? RoomState.EMPTY : RoomState.of(checkpoint);
+        attendance.load(rows);
+        ending.load(rows);
+        hall.load(rows);
+        lastActivityAt = Math.max(lastActivityAt, header == null ? 0 : header.lastAt());
+    }
+
+    @Override
+    public void replay(LogRecord record) {
+        if (record.type().equals(Records.METADATA)) {
+            RawJson metadata = Records.read(record, Records.StoredMetadata.class).metadata();
+            state = state.withMetadata(metadata, record.at());
+        } else {
+            RawJson metadata = Records.read(record, Records.StoredRestore.class).metadata();
+            state = state.restored(metadata, record.at(), record.offset());
+        }
+    }
+
+    @Override
+    public byte[] checkpoint() {
+        return state.bytes();
+    }
+
+    @Override
+    public void loaded(Turn turn) {
+        hall.init(turn);
+        arrivals.dropUnknown(turn);
+        keepTime(turn);
+    }
+
+    // Commands
+
+    @Override
+    public void handle(Command<?> command, Turn turn) {
+        RoomCommand<?> asked = (RoomCommand<?>) command;
+        switch (asked) {
+            case RoomCommand.Look() -> turn.answer(look(turn));
+            case RoomCommand.AskLifecycle() -> turn.answer(lifecycle(turn));
+            case RoomCommand.Tick() -> tick(turn);
+            case RoomCommand.Destroy(var options) -> turn.answer(ending.destroy(options, turn));
+            case RoomCommand.ListMembers(int limit, String cursor) ->
+                turn.answer(attendance.list(limit, cursor, turn.now()));
+            case RoomCommand.ListAwareness() -> turn.answer(documents.awareness());
+            case RoomCommand.HasMember(String memberId) ->
+                turn.answer(new RoomCommand.Truth(attendance.has(memberId)));
+            case RoomCommand.GetState() -> turn.answer(new RoomCommand.StateMap(hall.stateMap()));
+            case RoomCommand.CountReached(String exceptUserId) ->
+                turn.answer(new RoomCommand.Count(messages.reached(exceptUserId)));
+            case RoomCommand.Detach(String session, boolean clean) -> arrivals.detach(session, clean, turn);
+            case RoomCommand.Leave(String memberId, String session) -> leave(memberId, session, turn);
+            case RoomCommand.Publish publish -> alive(turn, () -> messages.publish(publish, turn));
+            case RoomCommand.Tell tell -> alive(turn, () -> messages.tell(tell, turn));
+            case RoomCommand.Join(var options) ->
+                alive(turn, () -> turn.answer(attendance.join(options, null, turn).member(name(), turn.now())));
+            case RoomCommand.SetPresence presence -> alive(turn, () -> present(presence, turn));
+            case RoomCommand.SetMetadata metadata -> setMetadata(metadata, turn);
+            case RoomCommand.TakeSnapshot(String snapshotId) -> turn.answer(snapshots.take(snapshotId, turn));
+            case RoomCommand.Restore(String snapshotId) ->
+                alive(turn, () -> turn.answer(snapshots.restore(snapshotId, turn)));
+            case RoomCommand.Plant plant -> turn.answer(snapshots.plant(plant, turn));
+            case RoomCommand.ApplyUpdate update -> alive(turn, () -> documents.apply(update, turn));
+            case RoomCommand.SetAwareness awareness -> alive(turn, () -> documents.aware(awareness, turn));
+            case RoomCommand.Attach attach -> alive(turn, () -> arrivals.attach(attach, turn));
+            case RoomCommand.MergeMemberMetadata(String memberId, RawJson partial) ->
+                alive(turn, () -> mergeMemberMetadata(memberId, partial, turn));
+            case RoomCommand.PutState(String key, RawJson value) ->
+                alive(turn, () -> {
+                    hall.put(key, value, turn);
+                    turn.answer(new Done());
+                });
+        }
+        keepTime(turn);
+    }
+
+    /// Does what only a living room can do.
+    private void alive(Turn turn, Runnable work) {
+        ending.requireAlive(turn);
+        lastActivityAt = turn.now();
+        work.run();
+    }
+
+    private RoomCommand.LogView look(Turn turn) {
+        return new RoomCommand.LogView(
+                turn.log(),
+                turn.epoch(),
+                messages.firstReadable(turn),
+                turn.lastOffset(),
+                state.documentStart(),
+                ending.destroyedAt(),
+                ending.historyDeleted(),
+                ending.updatesDeleted());
+    }
+
+    /// The first offset that may be read.
+    long firstReadable(Turn turn) {
+        return messages.firstReadable(turn);
+    }
+
+    private LifecycleResult lifecycle(Turn turn) {
+        Instant destroyedAt = ending.destroyedAt();
+        int connections = attendance.connections().size();
+        Instant activity = lastActivityAt == 0 ? null : Instant.ofEpochMilli(lastActivityAt);
+        if (destroyedAt != null) {
+            return new LifecycleResult(name(), kind, RoomStatus.DESTROYED, connections, activity, null, destroyedAt);
+        }
+        Duration idleTtl = rooms.options().lifecycle().idleTtl();
+        boolean idle = connections == 0 && turn.now() - lastActivityAt >= idleTtl.toMillis();
+        Instant idleSince = idle && activity != null ? activity.plus(idleTtl) : null;
+        RoomStatus status = idle ? RoomStatus.IDLE : RoomStatus.ACTIVE;
+        return new LifecycleResult(name(), kind, status, connections, activity, idleSince, null);
+    }
+
+    private void leave(String memberId, @Nullable String session, Turn turn) {
+        if (kind == RoomKind.ROOM) {
+            attendance.leave(memberId, LeaveReason.LEFT, turn);
+        }
+        if (session != null) {
+            arrivals.detach(session, true, turn);
+        }
+        turn.answer(new LeaveResult(name(), kind, memberId, Instant.ofEpochMilli(turn.now())));
+    }
+
+    private void present(RoomCommand.SetPresence asked, Turn turn) {
+        RawJson presence = attendance.present(
+                asked.memberId(), asked.presence(), asked.replace(), rooms.checks(), turn);
+        attendance.flushPresence(turn);
+        turn.answer(new PresenceResult(
+                name(), kind, asked.memberId(), Instant.ofEpochMilli(turn.now()), presence));
+    }
+
+    private void setMetadata(RoomCommand.SetMetadata asked, Turn turn) {
+        RawJson change = asked.metadata();
+        if (change != null) {
+            alive(turn, () -> {
+                RawJson merged = Merge.of(state.metadata(), change, asked.replace());
+                rooms.checks().metadata(merged);
+                turn.append(Records.METADATA, null, Records.body(new Records.StoredMetadata(merged, asked.actor())));
+                state = state.withMetadata(merged, turn.now());
+                tell(RoomEvent.of(RoomMessages.METADATA, new RoomMessages.MetadataChange(null, null, merged)),
+                        null, turn);
+            });
+        }
+        turn.answer(new MetadataResult(name(), kind, state.metadata(), Instant.ofEpochMilli(state.metadataAt())));
+    }
+
+    private void mergeMemberMetadata(String memberId, RawJson partial, Turn turn) {
+        Seat seat = attendance.seat(memberId);
+        if (seat != null) {
+            RawJson merged = Merge.of(seat.metadata, partial, false);
+            rooms.checks().object("member metadata", merged, rooms.options().limits().maxMetadataBytes());
+            seat.metadata = merged;
+            attendance.keep(seat, turn);
+            attendance.tell(MemberEvent.UPDATED, seat, null, turn);
+        }
+        turn.answer(new Done());
+    }
+
+    // The floor of attendance
+
+    @Override
+    public void joining(Member member, Turn turn) {
+        hall.joining(member, turn);
+    }
+
+    @Override
+    public void left(Member member, LeaveReason reason, Turn turn) {
+        hall.left(member, reason, turn);
+    }
+
+    @Override
+    public void tell(RoomEvent event, @Nullable String exceptSession, Turn turn) {
+        turn.then(() -> listeners.tellRoom(id, kind, event, exceptSession));
+    }
+
+    // Time
+
+    @Override
+    public void wake(Turn turn) {
+        tick(turn);
+        keepTime(turn);
+    }
+
+    private void tick(Turn turn) {
+        if (ending.isOver(turn.now())) {
+            hall.forget();
+            turn.delete();
+            turn.answer(new Done());
+            return;
+        }
+        attendance.tick(turn);
+        documents.tick(turn);
+        messages.trim(turn);
+        turn.answer(new Done());
+    }
+
+    /// Asks to be woken when something is due: durably for memberships and the end, by a timer for the rest.
+    private void keepTime(Turn turn) {
+        if (ending.isOver(turn.now())) {
+            return;
+        }
+        turn.wakeAt(Math.min(attendance.wakeAt(), ending.wakeAt()));
+        long wanted = Math.min(attendance.tickAt(), documents.tickAt());
+        if (wanted < tickAt || tickAt <= turn.now()) {
+            cancelTick();
+            if (wanted != Header.NEVER) {
+                tickAt = wanted;
+                tickTimer = timers.schedule(
+                        Duration.ofMillis(Math.max(1, wanted - turn.now())), () -> self.tell(new RoomCommand.Tick()));
+            }
+        }
+    }
+
+    private void cancelTick() {
+        if (tickTimer != null) {
+            tickTimer.cancel();
+            tickTimer = null;
+        }
+        tickAt = Header.NEVER;
+    }
+
+    @Override
+    public void trimming(long from, long to, Turn turn) {
+        messages.trimming(from, to, turn);
+    }
+
+    @Override
+    public boolean mayHibernate() {
+        return attendance.isQuiet() && documents.isQuiet();
+    }
+
+    @Override
+    public void dropped() {
+        cancelTick();
+        CloseReason moved = new CloseReason(1012, "{\"retryAfterMs\":100}");
+        attendance.connections().keySet().forEach(session -> listeners.close(id, session, moved));
+    }
+
+    ProtocolException destroyed() {
+        return ProtocolException.of(ErrorCode.FAILED_PRECONDITION, "the " + kind.text() + " is destroyed");
+    }
+}

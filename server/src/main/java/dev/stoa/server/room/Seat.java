@@ -1,0 +1,102 @@
+package dev.stoa.server.room;
+
+import dev.stoa.protocol.RawJson;
+import dev.stoa.protocol.room.JoinOptions;
+import dev.stoa.protocol.room.Member;
+import dev.stoa.protocol.room.RoomKind;
+import dev.stoa.protocol.room.RoomPrincipal;
+import dev.stoa.server.entity.CommandCodec;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// An active member, as its room holds it. Confined to the room's mailbox.
+final class Seat {
+    final String memberId;
+    final long joinedAt;
+    long lastSeenAt;
+    @Nullable RoomPrincipal actor;
+    RawJson metadata;
+    RawJson presence;
+    /// Whether the row says that it has a connection.
+    boolean online;
+    /// Its live connections, by session.
+    final Set<String> sessions = new HashSet<>();
+    /// Wall-clock milliseconds at which it leaves unless it comes back; 0 when nobody waits.
+    long graceUntil;
+
+    /// How a member is kept.
+    ///
+    /// @param online whether it had a connection when this was written
+    record Row(
+            String memberId,
+            long joinedAt,
+            long lastSeenAt,
+            @Nullable RoomPrincipal actor,
+            RawJson metadata,
+            RawJson presence,
+            boolean online) {}
+
+    Seat(String memberId, long now) {
+        this(new Row(memberId, now, now, null, RawJson.EMPTY_OBJECT, RawJson.EMPTY_OBJECT, false));
+    }
+
+    Seat(Row row) {
+        this.memberId = row.memberId;
+        this.joinedAt = row.joinedAt;
+        this.lastSeenAt = row.lastSeenAt;
+        this.actor = row.actor;
+        this.metadata = row.metadata;
+        this.presence = row.presence;
+        this.online = row.online;
+    }
+
+    Row row() {
+        return new Row(memberId, joinedAt, lastSeenAt, actor, metadata, presence, online);
+    }
+
+    byte[] bytes() {
+        return CommandCodec.write(row());
+    }
+
+    static Seat of(byte[] bytes) {
+        return new Seat(CommandCodec.read(bytes, Row.class));
+    }
+
+    /// Takes over what a join brings; absent keeps what is there.
+    void take(JoinOptions options, long now) {
+        lastSeenAt = now;
+        graceUntil = 0;
+        actor = options.actor() != null ? options.actor() : actor;
+        metadata = options.metadata() != null ? options.metadata() : metadata;
+        presence = options.presence() != null ? options.presence() : presence;
+    }
+
+    Member member(String room, long now) {
+        long seen = sessions.isEmpty() ? lastSeenAt : now;
+        return new Member(
+                memberId,
+                room,
+                RoomKind.ROOM,
+                Instant.ofEpochMilli(joinedAt),
+                Instant.ofEpochMilli(seen),
+                null,
+                actor,
+                metadata,
+                presence);
+    }
+
+    Member leaving(String room, long now) {
+        return new Member(
+                memberId,
+                room,
+                RoomKind.ROOM,
+                Instant.ofEpochMilli(joinedAt),
+                Instant.ofEpochMilli(lastSeenAt),
+                Instant.ofEpochMilli(now),
+                actor,
+                metadata,
+                presence);
+    }
+}
