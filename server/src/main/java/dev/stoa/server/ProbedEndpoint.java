@@ -46,4 +46,9 @@ record ProbedEndpoint(Endpoint inner, Heartbeat heartbeat) implements Endpoint {
     public CloseReason shutdownReason() {
         return inner.shutdownReason();
     }
+
+    @Override
+    public CloseReason slowConsumerReason() {
+        return inner.slowConsumerReason();
+    }
 }

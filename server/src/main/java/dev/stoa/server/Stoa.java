@@ -1,7 +1,9 @@
 package dev.stoa.server;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.stoa.server.endpoint.rooms.RoomsEndpoint;
 import dev.stoa.server.endpoint.router.RouterEndpoint;
+import dev.stoa.server.entity.EntitySettings;
 import dev.stoa.server.limit.ConnectionLimits;
 import dev.stoa.server.limit.OriginPolicy;
 import dev.stoa.server.limit.PeerAddress;
@@ -15,6 +17,7 @@ import dev.stoa.server.net.WheelTimers;
 import dev.stoa.server.port.Bus;
 import dev.stoa.server.port.BusMessage;
 import dev.stoa.server.port.Timers;
+import dev.stoa.server.room.Rooms;
 import dev.stoa.server.router.Router;
 import dev.stoa.server.router.RouterRuntime;
 import dev.stoa.server.session.CloseReason;
@@ -23,6 +26,8 @@ import dev.stoa.server.session.Heartbeat;
 import dev.stoa.server.session.Session;
 import dev.stoa.server.session.Sessions;
 import dev.stoa.server.session.UpgradeRequest;
+import dev.stoa.server.store.Store;
+import dev.stoa.server.store.jdbc.JdbcStore;
 import dev.stoa.server.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
@@ -63,8 +68,9 @@ public final class Stoa implements AutoCloseable {
     private final @Nullable TlsCertificates tls;
     private final NettyServer net;
     private final Topics topics;
-    private final Map<String, Endpoint> endpoints;
+    private final Paths endpoints;
     private final Set<Router> routers = new LinkedHashSet<>();
+    private final @Nullable RunningRooms rooms;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable AutoCloseable busListening;
     private final InetSocketAddress address;
@@ -72,7 +78,7 @@ public final class Stoa implements AutoCloseable {
 
     private Stoa(Builder settings) {
         this.settings = settings;
-        this.endpoints = Map.copyOf(settings.endpoints);
+        this.endpoints = new Paths(settings.endpoints);
         this.timers = settings.timers != null ? settings.timers : WheelTimers.start();
         this.connections = new ConnectionLimits(settings.maxConnections, settings.maxConnectionsPerAddress);
         this.damper = settings.damping == null
@@ -97,6 +103,7 @@ public final class Stoa implements AutoCloseable {
         if (settings.registry != null) {
             Metrics.bind(settings.registry, net, sessions, topics, connections);
         }
+        this.rooms = settings.rooms.isEmpty() ? null : runRooms();
         try {
             if (settings.bus != null) {
                 busListening = settings.bus.start(this::deliver);
@@ -107,18 +114,38 @@ public final class Stoa implements AutoCloseable {
             release();
             throw failed;
         }
+        if (rooms != null) {
+            rooms.start();
+        }
         this.ready = true;
         LOG.log(
                 System.Logger.Level.INFO,
                 "listening at {0} with {1}, endpoints {2}",
                 address,
                 net.transport(),
-                endpoints.keySet());
+                endpoints);
     }
 
     /// Starts configuring a server.
     public static Builder builder() {
         return new Builder();
+    }
+
+    private RunningRooms runRooms() {
+        Store store = settings.store != null ? settings.store : JdbcStore.sqlite(settings.data);
+        return new RunningRooms(
+                store,
+                settings.rooms,
+                settings.entities,
+                net.loops(),
+                sessions,
+                timers,
+                () -> settings.publicUrl != null ? settings.publicUrl : ownUrl());
+    }
+
+    private String ownUrl() {
+        String shown = address.getAddress().isAnyLocalAddress() ? "localhost" : address.getHostString();
+        return (settings.tls == null ? "ws://" : "wss://") + shown + ":" + address.getPort();
     }
 
     private void startRouters() {
@@ -130,10 +157,14 @@ public final class Stoa implements AutoCloseable {
                 () -> UuidCreator.getRandomBasedFast().toString(),
                 settings.bus,
                 this::punish);
-        for (Endpoint endpoint : endpoints.values()) {
-            if (endpoint instanceof RouterEndpoint routed && !routers.contains(routed.router())) {
-                routed.router().start(runtime);
-                routers.add(routed.router());
+        for (Endpoint endpoint : endpoints.all()) {
+            Router router = switch (endpoint) {
+                case RouterEndpoint routed -> routed.router();
+                case RoomsEndpoint roomy -> roomy.router();
+                default -> null;
+            };
+            if (router != null && routers.add(router)) {
+                router.start(runtime);
             }
         }
     }
@@ -255,6 +286,9 @@ public final class Stoa implements AutoCloseable {
     /// Gives back everything that was started.
     private void release() {
         net.stopListening();
+        if (rooms != null) {
+            rooms.close();
+        }
         routers.forEach(Router::stop);
         try {
             if (busListening != null) {
@@ -282,7 +316,7 @@ public final class Stoa implements AutoCloseable {
 
         @Override
         public @Nullable Endpoint endpointAt(String path) {
-            Endpoint endpoint = endpoints.get(path);
+            Endpoint endpoint = endpoints.at(path);
             return endpoint == null || settings.heartbeat == null
                     ? endpoint
                     : ProbedEndpoint.unlessProbed(endpoint, settings.heartbeat);
@@ -326,6 +360,11 @@ public final class Stoa implements AutoCloseable {
         private @Nullable Heartbeat heartbeat;
         private @Nullable Timers timers;
         private @Nullable Bus bus;
+        private final Map<String, Rooms> rooms = new LinkedHashMap<>();
+        private Path data = Path.of("data");
+        private @Nullable Store store;
+        private EntitySettings entities = EntitySettings.usual();
+        private @Nullable String publicUrl;
         private @Nullable MeterRegistry registry;
         private Supplier<String> ids = () -> UuidCreator.getTimeOrderedEpoch().toString();
 
@@ -343,12 +382,51 @@ public final class Stoa implements AutoCloseable {
             return this;
         }
 
-        /// Puts an endpoint at a path; one that was there before is replaced.
+        /// Puts an endpoint at a path; one that was there before is replaced. A path that ends in `/*` is
+        /// everything below it, unless a longer one fits.
         public Builder endpoint(String path, Endpoint endpoint) {
             if (!path.startsWith("/")) {
                 throw new IllegalArgumentException("an endpoint's path must start with /: " + path);
             }
             endpoints.put(path, endpoint);
+            return this;
+        }
+
+        /// Runs an instance of rooms, whose sockets connect at `/rooms/{kind}/{name}`.
+        public Builder rooms(Rooms instance) {
+            return rooms("/rooms", RoomsEndpoint.of(instance, "/rooms"));
+        }
+
+        /// Runs an instance of rooms, with an endpoint of one's own.
+        ///
+        /// @param path where it is put, which the endpoint was told as well
+        public Builder rooms(String path, RoomsEndpoint endpoint) {
+            rooms.put(path, endpoint.rooms());
+            return endpoint(path + "/*", endpoint);
+        }
+
+        /// The directory for what is kept; default `data` in the working directory. Nothing is put there while
+        /// there is nothing to keep.
+        public Builder data(Path directory) {
+            data = directory;
+            return this;
+        }
+
+        /// Where things are kept, in place of SQLite in the data directory. The server closes it.
+        public Builder store(Store keeper) {
+            store = keeper;
+            return this;
+        }
+
+        /// The bounds of entities.
+        public Builder entities(EntitySettings bounds) {
+            entities = bounds;
+            return this;
+        }
+
+        /// Where peers reach this server, like `wss://chat.example.org`, if that is not its own address.
+        public Builder publicUrl(String url) {
+            publicUrl = url;
             return this;
         }
 

@@ -60,7 +60,18 @@ public final class RoomMessages {
 
     // What calls carry. `room` and `kind` only where a socket may be in many rooms.
 
-    public record Of(@Nullable String room, @Nullable RoomKind kind) {}
+    /// A request about a room.
+    public sealed interface InRoom {
+        /// The room's name; null on a socket of its own room.
+        @Nullable
+        String room();
+
+        /// Its kind; null for a room.
+        @Nullable
+        RoomKind kind();
+    }
+
+    public record Of(@Nullable String room, @Nullable RoomKind kind) implements InRoom {}
 
     /// @param recover the last position known from an earlier connection: what was missed since follows
     public record Join(
@@ -69,7 +80,8 @@ public final class RoomMessages {
             @Nullable String memberId,
             @Nullable RawJson metadata,
             @Nullable RawJson presence,
-            @Nullable LogPosition recover) {}
+            @Nullable LogPosition recover)
+            implements InRoom {}
 
     /// @param members the first 100
     /// @param count all active members
@@ -93,7 +105,7 @@ public final class RoomMessages {
     public record Leave(
             @Nullable String room,
             @Nullable RoomKind kind,
-            @Nullable String memberId) {}
+            @Nullable String memberId) implements InRoom {}
 
     public record Publish(
             @Nullable String room,
@@ -101,25 +113,26 @@ public final class RoomMessages {
             String type,
             @Nullable RawJson data,
             @Nullable RawJson metadata,
-            @Nullable String idempotencyKey) {}
+            @Nullable String idempotencyKey)
+            implements InRoom {}
 
     public record SetPresence(
             @Nullable String room,
             @Nullable RoomKind kind,
             @Nullable RawJson presence,
-            @Nullable Boolean replace) {}
+            @Nullable Boolean replace) implements InRoom {}
 
     public record SetMetadata(
             @Nullable String room,
             @Nullable RoomKind kind,
             @Nullable RawJson metadata,
-            @Nullable Boolean replace) {}
+            @Nullable Boolean replace) implements InRoom {}
 
     public record GetMembers(
             @Nullable String room,
             @Nullable RoomKind kind,
             @Nullable Integer limit,
-            @Nullable String cursor) {}
+            @Nullable String cursor) implements InRoom {}
 
     public record GetHistory(
             @Nullable String room,
@@ -129,9 +142,10 @@ public final class RoomMessages {
             @Nullable LogPosition after,
             @Nullable List<String> types,
             @Nullable Instant from,
-            @Nullable Instant to) {}
+            @Nullable Instant to)
+            implements InRoom {}
 
-    public record Refresh(@Nullable String room, @Nullable RoomKind kind, String token) {}
+    public record Refresh(@Nullable String room, @Nullable RoomKind kind, String token) implements InRoom {}
 
     public record Refreshed(Instant expiresAt) {}
 
@@ -140,20 +154,22 @@ public final class RoomMessages {
             @Nullable RoomKind kind,
             RawJson update,
             @Nullable String clientId,
-            @Nullable Integer clock) {}
+            @Nullable Integer clock)
+            implements InRoom {}
 
     public record SetAwareness(
             @Nullable String room,
             @Nullable RoomKind kind,
             @Nullable String clientId,
-            @Nullable RawJson state) {}
+            @Nullable RawJson state) implements InRoom {}
 
     public record GetDocument(
             @Nullable String room,
             @Nullable RoomKind kind,
             @Nullable Integer sinceClock,
             @Nullable Integer limit,
-            @Nullable String cursor) {}
+            @Nullable String cursor)
+            implements InRoom {}
 
     // What events carry.
 

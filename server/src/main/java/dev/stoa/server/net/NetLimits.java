@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param maxPendingHandshakes handshakes being decided at once; beyond it 503
 public record NetLimits(int maxHeadBytes, Duration handshakeTimeout, int maxPendingHandshakes) {
     public static NetLimits usual() {
-        return new NetLimits(8192, Duration.ofSeconds(10), 4096);
+        return new NetLimits(16 * 1024, Duration.ofSeconds(10), 4096);
     }
 
     public NetLimits {

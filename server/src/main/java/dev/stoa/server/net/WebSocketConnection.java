@@ -75,7 +75,11 @@ final class WebSocketConnection implements Session.Connection, FrameReader.Sink 
                 () -> conversation.maxMessageBytes(limits.maxMessageBytes()),
                 parts.compressing() ? loop::deflation : null);
         this.outlet = new Outlet(
-                loop, channel, parts.compressing(), limits.maxBacklogBytes(), () -> close(CloseReason.SLOW_CONSUMER));
+                loop,
+                channel,
+                parts.compressing(),
+                limits.maxBacklogBytes(),
+                () -> close(parts.endpoint().slowConsumerReason()));
         this.session = new Session(
                 parts.id(), parts.endpoint(), parts.request(), parts.admission(), outlet, this, timers.millis());
         this.lastReadNanos = timers.nanoTime();

@@ -17,7 +17,7 @@ final class Answers {
         try {
             return answer.get();
         } catch (ExecutionException failed) {
-            throw reason(failed.getCause());
+            throw reason(failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw ProtocolException.of(ErrorCode.CANCELLED, "interrupted while waiting for the room");
@@ -26,9 +26,8 @@ final class Answers {
 
     /// The error behind a failed stage, as peers may be told.
     static ProtocolException reason(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof ProtocolException known ? known : ProtocolException.wrap(cause);
     }
 }

@@ -103,8 +103,7 @@ final class Arrivals {
                 recovered);
     }
 
-    private void begin(
-            RoomCommand.Attach asked, Session session, RoomMessages.Joined joined, long log, long from) {
+    private void begin(RoomCommand.Attach asked, Session session, RoomMessages.Joined joined, long log, long from) {
         List<RoomEvent> missed;
         try {
             missed = missed(log, from, joined);
@@ -151,12 +150,7 @@ final class Arrivals {
                 yield RoomEvent.of(
                         RoomMessages.RESTORED,
                         new RoomMessages.Restored(
-                                null,
-                                null,
-                                restore.snapshotId(),
-                                joined.epoch(),
-                                record.offset(),
-                                restore.metadata()));
+                                null, null, restore.snapshotId(), joined.epoch(), record.offset(), restore.metadata()));
             }
         };
     }

@@ -120,8 +120,8 @@ public final class AsyncRoom {
     }
 
     public CompletableFuture<MembersResult> members(MembersOptions options) {
-        return askOfMembers(() -> new RoomCommand.ListMembers(
-                Checks.page(options.limit(), RoomsOptions.MAX_PAGE), options.cursor()));
+        return askOfMembers(() ->
+                new RoomCommand.ListMembers(Checks.page(options.limit(), RoomsOptions.MAX_PAGE), options.cursor()));
     }
 
     /// Changes the live state of an active member.
@@ -150,7 +150,8 @@ public final class AsyncRoom {
 
     /// Keeps a copy of metadata, members with presence, and document.
     public CompletableFuture<SnapshotResult> snapshot() {
-        return askOfMembers(() -> new RoomCommand.TakeSnapshot(rooms.runtime().ids().get()));
+        return askOfMembers(
+                () -> new RoomCommand.TakeSnapshot(rooms.runtime().ids().get()));
     }
 
     /// @param cursor of the page before; null for the newest
@@ -224,8 +225,7 @@ public final class AsyncRoom {
         return askOfMembers(() -> {
             rooms.checks().update(options);
             return new RoomCommand.ApplyUpdate(
-                    new UpdateOptions(
-                            options.update(), options.clientId(), options.clock(), acting(options.actor())),
+                    new UpdateOptions(options.update(), options.clientId(), options.clock(), acting(options.actor())),
                     exceptSession);
         });
     }
@@ -239,10 +239,7 @@ public final class AsyncRoom {
         return askOfMembers(() -> {
             rooms.checks().awareness(options);
             return new RoomCommand.SetAwareness(
-                    Objects.requireNonNull(options.clientId()),
-                    options.state(),
-                    acting(options.actor()),
-                    session);
+                    Objects.requireNonNull(options.clientId()), options.state(), acting(options.actor()), session);
         });
     }
 
@@ -255,12 +252,13 @@ public final class AsyncRoom {
     // How operations are asked
 
     /// Makes a command, which may throw.
-    private interface Making<R extends Record> {
+    interface Making<R extends Record> {
         RoomCommand<R> command();
     }
 
     <R extends Record> CompletableFuture<R> ask(Making<R> making) {
-        return attempt(() -> rooms.ref(kind, name).ask(making.command(), rooms.runtime().deadline()));
+        return attempt(() ->
+                rooms.ref(kind, name).ask(making.command(), rooms.runtime().deadline()));
     }
 
     private <R extends Record> CompletableFuture<R> askOfMembers(Making<R> making) {
@@ -279,8 +277,7 @@ public final class AsyncRoom {
     }
 
     private <T> CompletableFuture<T> reading(Function<RoomCommand.LogView, T> read) {
-        return ask(RoomCommand.Look::new)
-                .thenApplyAsync(read, rooms.runtime().threads());
+        return ask(RoomCommand.Look::new).thenApplyAsync(read, rooms.runtime().threads());
     }
 
     private static <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> operation) {
@@ -297,7 +294,7 @@ public final class AsyncRoom {
 
     // Who acts
 
-    private RoomPrincipal acting(@Nullable RoomPrincipal named) {
+    RoomPrincipal acting(@Nullable RoomPrincipal named) {
         RoomPrincipal acting = given(named);
         if (acting != null) {
             return acting;

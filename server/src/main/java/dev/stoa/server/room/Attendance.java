@@ -89,7 +89,8 @@ final class Attendance {
         disconnected.clear();
         presenceChanged.clear();
         byte[] live = rows.get(LIVE_ROW);
-        liveWrittenAt = live == null ? 0 : CommandCodec.read(live, LiveRow.class).at();
+        liveWrittenAt =
+                live == null ? 0 : CommandCodec.read(live, LiveRow.class).at();
         rows.forEach((key, body) -> {
             if (key.startsWith(MEMBER_ROW)) {
                 Seat seat = Seat.of(body);
@@ -130,7 +131,8 @@ final class Attendance {
         return ordered.values();
     }
 
-    @Nullable Seat seat(String memberId) {
+    @Nullable
+    Seat seat(String memberId) {
         return byId.get(memberId);
     }
 
@@ -256,9 +258,7 @@ final class Attendance {
                 .toList();
         presenceChanged.clear();
         floor.tell(
-                RoomEvent.of(RoomMessages.PRESENCE, new RoomMessages.PresenceChanges(null, null, changes)),
-                null,
-                turn);
+                RoomEvent.of(RoomMessages.PRESENCE, new RoomMessages.PresenceChanges(null, null, changes)), null, turn);
     }
 
     // Connections
@@ -275,7 +275,8 @@ final class Attendance {
     ///
     /// @param clean whether it said goodbye
     /// @return the connection; null when there was none
-    @Nullable Connection disconnected(String session, boolean clean, Turn turn) {
+    @Nullable
+    Connection disconnected(String session, boolean clean, Turn turn) {
         Connection gone = connections.remove(session);
         if (gone == null) {
             return null;
@@ -338,8 +339,9 @@ final class Attendance {
 
     /// Forgets everybody, without a word.
     void clear(Turn turn) {
-        new LinkedHashMap<>(byId).keySet().forEach(memberId ->
-                turn.change(new Change.DeleteRow(MEMBER_ROW + memberId)));
+        new LinkedHashMap<>(byId)
+                .keySet()
+                .forEach(memberId -> turn.change(new Change.DeleteRow(MEMBER_ROW + memberId)));
         turn.count(MEMBERS, -byId.size());
         turn.change(new Change.DeleteRow(LIVE_ROW));
         ordered.clear();

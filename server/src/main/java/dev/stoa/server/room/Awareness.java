@@ -36,17 +36,16 @@ final class Awareness {
             @Nullable RoomPrincipal actor,
             @Nullable String session,
             long now) {
-        boolean removed = state == null || state.isNull();
-        AwarenessResult result = new AwarenessResult(
-                room, RoomKind.ROOM, clientId, Instant.ofEpochMilli(now), removed ? RawJson.NULL : state, actor);
-        if (removed) {
+        RawJson present = state == null ? RawJson.NULL : state;
+        AwarenessResult result =
+                new AwarenessResult(room, RoomKind.ROOM, clientId, Instant.ofEpochMilli(now), present, actor);
+        if (present.isNull()) {
             byClient.remove(clientId);
             return result;
         }
         if (!byClient.containsKey(clientId) && byClient.size() >= MAX_CLIENTS) {
             throw ProtocolException.of(
-                    ErrorCode.RESOURCE_EXHAUSTED,
-                    "the document has " + MAX_CLIENTS + " aware clients, its limit");
+                    ErrorCode.RESOURCE_EXHAUSTED, "the document has " + MAX_CLIENTS + " aware clients, its limit");
         }
         byClient.put(clientId, new Entry(result, session, now + ttlMillis));
         return result;
@@ -72,10 +71,7 @@ final class Awareness {
     }
 
     long tickAt() {
-        return byClient.values().stream()
-                .mapToLong(Entry::expiresAt)
-                .min()
-                .orElse(Header.NEVER);
+        return byClient.values().stream().mapToLong(Entry::expiresAt).min().orElse(Header.NEVER);
     }
 
     boolean isEmpty() {

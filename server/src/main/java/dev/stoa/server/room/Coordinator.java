@@ -73,7 +73,8 @@ public final class Coordinator {
             List<String> chosen = userIds.stream()
                     .filter(userId -> !userId.equals(options.exceptUserId()))
                     .toList();
-            return Answers.await(room.ask(() -> new RoomCommand.Tell(input, chosen))).count();
+            return Answers.await(room.ask(() -> new RoomCommand.Tell(input, chosen)))
+                    .count();
         }
         CompletableFuture<RoomCommand.Count> reached =
                 room.ask(() -> new RoomCommand.CountReached(options.exceptUserId()));
@@ -88,8 +89,7 @@ public final class Coordinator {
         do {
             MembersResult page = Answers.await(room.members(new MembersOptions(null, cursor)));
             for (Member member : page.members()) {
-                users.add(new UserInRoom(
-                        member.memberId(), member.joinedAt().toEpochMilli(), member.metadata()));
+                users.add(new UserInRoom(member.memberId(), member.joinedAt().toEpochMilli(), member.metadata()));
             }
             cursor = page.cursor();
         } while (cursor != null);

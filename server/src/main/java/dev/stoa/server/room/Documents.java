@@ -30,11 +30,7 @@ final class Documents {
 
     /// What an update with a clock came to.
     record Applied(
-            String updateId,
-            Instant appliedAt,
-            @Nullable RoomPrincipal actor,
-            long offset,
-            String epoch) {}
+            String updateId, Instant appliedAt, @Nullable RoomPrincipal actor, long offset, String epoch) {}
 
     Documents(RoomEntity room, Rooms rooms) {
         this.room = room;
@@ -70,8 +66,8 @@ final class Documents {
         turn.count(COUNTER, 1);
         String key = key(stored.clientId(), stored.clock());
         if (key != null) {
-            turn.change(new Change.PutOnce(
-                    new Once(key, Header.NEVER, CommandCodec.write(applied(stored, record, turn)))));
+            turn.change(
+                    new Change.PutOnce(new Once(key, Header.NEVER, CommandCodec.write(applied(stored, record, turn)))));
         }
         return record;
     }
@@ -125,22 +121,17 @@ final class Documents {
     // Awareness
 
     void aware(RoomCommand.SetAwareness asked, Turn turn) {
-        AwarenessResult now = awareness.set(
-                room.name(), asked.clientId(), asked.state(), asked.actor(), asked.session(), turn.now());
+        AwarenessResult now =
+                awareness.set(room.name(), asked.clientId(), asked.state(), asked.actor(), asked.session(), turn.now());
         turn.answer(now);
         tell(now.clientId(), now.state(), now.actor(), asked.session(), turn);
     }
 
     private void tell(
-            String clientId,
-            RawJson state,
-            @Nullable RoomPrincipal actor,
-            @Nullable String exceptSession,
-            Turn turn) {
+            String clientId, RawJson state, @Nullable RoomPrincipal actor, @Nullable String exceptSession, Turn turn) {
         room.tell(
                 RoomEvent.of(
-                        RoomMessages.AWARENESS,
-                        new RoomMessages.AwarenessEvent(null, null, clientId, state, actor)),
+                        RoomMessages.AWARENESS, new RoomMessages.AwarenessEvent(null, null, clientId, state, actor)),
                 exceptSession,
                 turn);
     }

@@ -39,7 +39,8 @@ final class Ending {
         end = row == null ? null : CommandCodec.read(row, End.class);
     }
 
-    @Nullable Instant destroyedAt() {
+    @Nullable
+    Instant destroyedAt() {
         return end == null ? null : Instant.ofEpochMilli(end.at);
     }
 
@@ -83,7 +84,8 @@ final class Ending {
 
     DestroyResult destroy(DestroyOptions options, Turn turn) {
         if (!turn.exists()) {
-            throw ProtocolException.of(ErrorCode.NOT_FOUND, "there is no such " + room.kind().text());
+            throw ProtocolException.of(
+                    ErrorCode.NOT_FOUND, "there is no such " + room.kind().text());
         }
         End before = end;
         End now = new End(
@@ -103,8 +105,7 @@ final class Ending {
 
     private void end(Turn turn, Instant at) {
         room.hall().destroying(turn);
-        room.tell(
-                RoomEvent.of(RoomMessages.DESTROYED, new RoomMessages.Destroyed(null, null, at)), null, turn);
+        room.tell(RoomEvent.of(RoomMessages.DESTROYED, new RoomMessages.Destroyed(null, null, at)), null, turn);
         List<String> sessions = List.copyOf(room.attendance().connections().keySet());
         CloseReason reason = new CloseReason(4410, "DESTROYED");
         turn.then(() -> sessions.forEach(session -> room.listeners().close(room.id(), session, reason)));

@@ -38,7 +38,8 @@ final class Hall {
 
     void load(Map<String, byte[]> rows) {
         byte[] row = rows.get(ROW);
-        kept = new LinkedHashMap<>(row == null ? Map.of() : CommandCodec.read(row, StateRow.class).state());
+        kept = new LinkedHashMap<>(
+                row == null ? Map.of() : CommandCodec.read(row, StateRow.class).state());
         state = new LinkedHashMap<>(kept);
     }
 

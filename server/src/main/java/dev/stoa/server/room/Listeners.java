@@ -5,6 +5,7 @@ import dev.stoa.protocol.room.RoomMessages.Joined;
 import dev.stoa.server.delivery.Frame;
 import dev.stoa.server.delivery.Outlet;
 import dev.stoa.server.port.Timers;
+import dev.stoa.server.room.token.RoomToken;
 import dev.stoa.server.session.CloseReason;
 import dev.stoa.server.session.Session;
 import dev.stoa.server.store.EntityId;
@@ -87,7 +88,8 @@ final class Listeners {
     }
 
     /// The session behind a join that is waited for.
-    @Nullable Session joining(String joinId) {
+    @Nullable
+    Session joining(String joinId) {
         Join join = joins.get(joinId);
         return join == null ? null : join.session;
     }
@@ -98,6 +100,21 @@ final class Listeners {
         if (known != null) {
             topics.leave(topic(room, known.shared), known.session.outlet());
         }
+    }
+
+    /// The socket has another token from now on.
+    void retoken(EntityId room, String session, RoomToken token) {
+        attachments.computeIfPresent(
+                new Key(room, session),
+                (_, known) -> new Attachment(
+                        known.room,
+                        known.kind,
+                        known.session,
+                        known.shared,
+                        known.memberId,
+                        known.userId,
+                        token.jti(),
+                        known.closing));
     }
 
     /// Tells every socket of a room, but one.

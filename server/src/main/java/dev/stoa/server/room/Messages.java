@@ -67,8 +67,8 @@ final class Messages {
         LogRecord record = append(input, messageId, at, turn);
         turn.count(COUNTER, 1);
         if (key != null) {
-            Published published = new Published(
-                    messageId, at, input.actor(), record.offset(), turn.epoch(), digest(input));
+            Published published =
+                    new Published(messageId, at, input.actor(), record.offset(), turn.epoch(), digest(input));
             turn.change(new Change.PutOnce(new Once(
                     ONCE + key,
                     turn.now() + rooms.options().idempotencyTtl().toMillis(),
@@ -127,9 +127,7 @@ final class Messages {
                         input.actor(),
                         Instant.ofEpochMilli(turn.now()))
                 .at(0, turn.epoch());
-        RoomEvent event = RoomEvent.of(
-                RoomMessages.MESSAGE,
-                new RoomMessages.MessageEvent(null, null, message));
+        RoomEvent event = RoomEvent.of(RoomMessages.MESSAGE, new RoomMessages.MessageEvent(null, null, message));
         int reached = 0;
         for (String userId : Set.copyOf(asked.userIds())) {
             List<String> sessions = sessionsOf(userId, false);
@@ -202,7 +200,9 @@ final class Messages {
             return;
         }
         long behind = turn.lastOffset() - turn.firstOffset() + 1;
-        if (retention.maxRecords() != null && behind < retention.maxRecords() + TRIM_STEP && retention.maxAge() == null) {
+        if (retention.maxRecords() != null
+                && behind < retention.maxRecords() + TRIM_STEP
+                && retention.maxAge() == null) {
             return;
         }
         long first = firstRetained(turn);

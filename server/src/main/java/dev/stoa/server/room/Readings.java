@@ -58,9 +58,7 @@ final class Readings {
         }
         Range range = view.historyDeleted() ? new Range(1, 0) : within(view, asked.from(), asked.to());
         LogPosition after = asked.after();
-        return after != null
-                ? following(view, after, range, asked, limit)
-                : preceding(view, range, asked, limit);
+        return after != null ? following(view, after, range, asked, limit) : preceding(view, range, asked, limit);
     }
 
     private record Range(long from, long to) {}
@@ -84,8 +82,7 @@ final class Readings {
         return store.lastAt(view.log(), millis).map(LogRecord::offset).orElse(0L);
     }
 
-    private HistoryResult following(
-            LogView view, LogPosition after, Range range, HistoryOptions asked, int limit) {
+    private HistoryResult following(LogView view, LogPosition after, Range range, HistoryOptions asked, int limit) {
         if (after.offset() < 0) {
             throw Checks.invalid("after.offset must not be negative: " + after.offset());
         }
@@ -254,9 +251,11 @@ final class Readings {
     }
 
     StateResult at(LogView view, Instant instant) {
-        return at(view, store.lastAt(view.log(), instant.toEpochMilli())
-                .map(LogRecord::offset)
-                .orElse(0L));
+        return at(
+                view,
+                store.lastAt(view.log(), instant.toEpochMilli())
+                        .map(LogRecord::offset)
+                        .orElse(0L));
     }
 
     private RoomState stateAt(LogView view, long offset) {
@@ -305,7 +304,8 @@ final class Readings {
 
     DiffResult diff(LogView view, long from, long to) {
         if (from > to) {
-            throw Checks.invalid("a difference is from an earlier offset to a later one, not from " + from + " to " + to);
+            throw Checks.invalid(
+                    "a difference is from an earlier offset to a later one, not from " + from + " to " + to);
         }
         JsonNode before = at(view, from).metadata().tree();
         JsonNode after = at(view, to).metadata().tree();

@@ -38,8 +38,7 @@ final class Records {
             @Nullable RoomPrincipal actor,
             Instant publishedAt) {
         HistoryMessage at(long offset, String epoch) {
-            return new HistoryMessage(
-                    messageId, room, kind, type, data, metadata, actor, publishedAt, offset, epoch);
+            return new HistoryMessage(messageId, room, kind, type, data, metadata, actor, publishedAt, offset, epoch);
         }
     }
 

@@ -10,6 +10,6 @@ public final class RevokedException extends ProtocolException {
     private static final long serialVersionUID = 1;
 
     RevokedException() {
-        super(ErrorCode.PERMISSION_DENIED.name(), "the token is revoked", Map.of(), Retry.byCode(), null);
+        super(ErrorCode.PERMISSION_DENIED.name(), "the token is revoked", Map.of(), Retry.byCode(), null, null, false);
     }
 }

@@ -48,7 +48,7 @@ public final class RoomAccess {
         checks.presence(options.presence());
         RoomAddress room = new RoomAddress(kind, name);
         IssuedToken issued = issuer.issue(TokenGrant.of(RoomAudience.of(room), actor, options));
-        return issued.toResult(room, new RoomUrl(runtime.address().get() + "/rooms"));
+        return issued.toResult(room, new RoomUrl(runtime.address().get()));
     }
 
     /// Whether a token is good for a room now, and not revoked.

@@ -128,7 +128,8 @@ final class RoomEntity implements Entity, Attendance.Floor {
     @Override
     public void replay(LogRecord record) {
         if (record.type().equals(Records.METADATA)) {
-            RawJson metadata = Records.read(record, Records.StoredMetadata.class).metadata();
+            RawJson metadata =
+                    Records.read(record, Records.StoredMetadata.class).metadata();
             state = state.withMetadata(metadata, record.at());
         } else {
             RawJson metadata = Records.read(record, Records.StoredRestore.class).metadata();
@@ -161,8 +162,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
             case RoomCommand.ListMembers(int limit, String cursor) ->
                 turn.answer(attendance.list(limit, cursor, turn.now()));
             case RoomCommand.ListAwareness() -> turn.answer(documents.awareness());
-            case RoomCommand.HasMember(String memberId) ->
-                turn.answer(new RoomCommand.Truth(attendance.has(memberId)));
+            case RoomCommand.HasMember(String memberId) -> turn.answer(new RoomCommand.Truth(attendance.has(memberId)));
             case RoomCommand.GetState() -> turn.answer(new RoomCommand.StateMap(hall.stateMap()));
             case RoomCommand.CountReached(String exceptUserId) ->
                 turn.answer(new RoomCommand.Count(messages.reached(exceptUserId)));
@@ -171,7 +171,9 @@ final class RoomEntity implements Entity, Attendance.Floor {
             case RoomCommand.Publish publish -> alive(turn, () -> messages.publish(publish, turn));
             case RoomCommand.Tell tell -> alive(turn, () -> messages.tell(tell, turn));
             case RoomCommand.Join(var options) ->
-                alive(turn, () -> turn.answer(attendance.join(options, null, turn).member(name(), turn.now())));
+                alive(
+                        turn,
+                        () -> turn.answer(attendance.join(options, null, turn).member(name(), turn.now())));
             case RoomCommand.SetPresence presence -> alive(turn, () -> present(presence, turn));
             case RoomCommand.SetMetadata metadata -> setMetadata(metadata, turn);
             case RoomCommand.TakeSnapshot(String snapshotId) -> turn.answer(snapshots.take(snapshotId, turn));
@@ -241,11 +243,10 @@ final class RoomEntity implements Entity, Attendance.Floor {
     }
 
     private void present(RoomCommand.SetPresence asked, Turn turn) {
-        RawJson presence = attendance.present(
-                asked.memberId(), asked.presence(), asked.replace(), rooms.checks(), turn);
+        RawJson presence =
+                attendance.present(asked.memberId(), asked.presence(), asked.replace(), rooms.checks(), turn);
         attendance.flushPresence(turn);
-        turn.answer(new PresenceResult(
-                name(), kind, asked.memberId(), Instant.ofEpochMilli(turn.now()), presence));
+        turn.answer(new PresenceResult(name(), kind, asked.memberId(), Instant.ofEpochMilli(turn.now()), presence));
     }
 
     private void setMetadata(RoomCommand.SetMetadata asked, Turn turn) {
@@ -256,8 +257,10 @@ final class RoomEntity implements Entity, Attendance.Floor {
                 rooms.checks().metadata(merged);
                 turn.append(Records.METADATA, null, Records.body(new Records.StoredMetadata(merged, asked.actor())));
                 state = state.withMetadata(merged, turn.now());
-                tell(RoomEvent.of(RoomMessages.METADATA, new RoomMessages.MetadataChange(null, null, merged)),
-                        null, turn);
+                tell(
+                        RoomEvent.of(RoomMessages.METADATA, new RoomMessages.MetadataChange(null, null, merged)),
+                        null,
+                        turn);
             });
         }
         turn.answer(new MetadataResult(name(), kind, state.metadata(), Instant.ofEpochMilli(state.metadataAt())));
@@ -267,7 +270,8 @@ final class RoomEntity implements Entity, Attendance.Floor {
         Seat seat = attendance.seat(memberId);
         if (seat != null) {
             RawJson merged = Merge.of(seat.metadata, partial, false);
-            rooms.checks().object("member metadata", merged, rooms.options().limits().maxMetadataBytes());
+            rooms.checks()
+                    .object("member metadata", merged, rooms.options().limits().maxMetadataBytes());
             seat.metadata = merged;
             attendance.keep(seat, turn);
             attendance.tell(MemberEvent.UPDATED, seat, null, turn);

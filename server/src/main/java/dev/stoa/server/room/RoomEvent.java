@@ -21,8 +21,8 @@ record RoomEvent(String type, RawJson payload) {
     static RoomEvent message(LogRecord record, String epoch) {
         return new RoomEvent(
                 "room.message",
-                RawJson.trusted(("{\"message\":" + Records.positioned(record, epoch) + "}")
-                        .getBytes(StandardCharsets.UTF_8)));
+                RawJson.trusted(
+                        ("{\"message\":" + Records.positioned(record, epoch) + "}").getBytes(StandardCharsets.UTF_8)));
     }
 
     Frame frame(boolean shared, RoomKind kind, String room, long timestamp) {

@@ -1,6 +1,9 @@
 package dev.stoa.server.room;
 
+import dev.stoa.protocol.EnvelopeWriter;
+import dev.stoa.protocol.MessageType;
 import dev.stoa.protocol.ProtocolException;
+import dev.stoa.protocol.RpcType;
 import dev.stoa.protocol.room.RoomEntry;
 import dev.stoa.protocol.room.RoomKind;
 import dev.stoa.protocol.room.RoomStatus;
@@ -8,10 +11,12 @@ import dev.stoa.protocol.room.RoomsResult;
 import dev.stoa.protocol.room.SnapshotInfo;
 import dev.stoa.protocol.room.SnapshotsResult;
 import dev.stoa.protocol.room.Stats;
+import dev.stoa.server.delivery.Frame;
 import dev.stoa.server.entity.CommandCodec;
 import dev.stoa.server.entity.Done;
 import dev.stoa.server.entity.EntityRef;
 import dev.stoa.server.entity.EntityType;
+import dev.stoa.server.port.Timers;
 import dev.stoa.server.room.token.RevocationsEntity;
 import dev.stoa.server.room.token.RoomAddress;
 import dev.stoa.server.room.token.TokenKeys;
@@ -155,9 +160,8 @@ public final class Rooms {
         List<RoomEntry> entries = new ArrayList<>();
         String next = null;
         while (entries.size() < page) {
-            List<Store.Entry> found = runtime()
-                    .store()
-                    .entities(new EntityQuery(kindOf(kind), prefix, kept, after, page));
+            List<Store.Entry> found =
+                    runtime().store().entities(new EntityQuery(kindOf(kind), prefix, kept, after, page));
             for (Store.Entry entry : found) {
                 after = entry.id().name();
                 RoomEntry shown = shown(kind, entry);
@@ -193,16 +197,17 @@ public final class Rooms {
                 entry.header().counter(Messages.COUNTER));
     }
 
-    SnapshotsResult snapshots(
-            RoomKind kind, String name, @Nullable Integer limit, @Nullable String cursor) {
+    SnapshotsResult snapshots(RoomKind kind, String name, @Nullable Integer limit, @Nullable String cursor) {
         int page = Checks.page(limit, 100);
         String before = cursor == null ? "" : Cursors.parse("snapshots", cursor).text();
         List<Snapshot> found = runtime().store().snapshots(id(kind, name), before, page);
         List<SnapshotInfo> infos = found.stream()
-                .map(snapshot -> new SnapshotInfo(
-                        snapshot.id(), Instant.ofEpochMilli(snapshot.at()), snapshot.offset()))
+                .map(snapshot ->
+                        new SnapshotInfo(snapshot.id(), Instant.ofEpochMilli(snapshot.at()), snapshot.offset()))
                 .toList();
-        String next = found.size() < page ? null : Cursors.of("snapshots", "", 0, found.getLast().id());
+        String next = found.size() < page
+                ? null
+                : Cursors.of("snapshots", "", 0, found.getLast().id());
         return new SnapshotsResult(name, kind, infos, next);
     }
 
@@ -251,6 +256,31 @@ public final class Rooms {
     /// Tokens of the instance.
     public RoomAccess access() {
         return house().access;
+    }
+
+    /// How sockets come into its rooms.
+    public SocketRooms sockets() {
+        return new SocketRooms(this);
+    }
+
+    /// The clock of the server that runs it.
+    public Timers clock() {
+        return runtime().timers();
+    }
+
+    /// A message of the rooms protocol that answers no call.
+    public <P> Frame frame(RpcType<?, P> type, P payload) {
+        return frame(type.response(), payload);
+    }
+
+    /// As [#frame(RpcType, Object)], of an event.
+    public <P> Frame frame(MessageType<P> type, P payload) {
+        return Frame.text(EnvelopeWriter.message(Frame.HEADROOM, type, payload, clock().millis(), null, Map.of()));
+    }
+
+    /// An error that answers no call.
+    public Frame refusal(ProtocolException reason) {
+        return Frame.text(EnvelopeWriter.error(Frame.HEADROOM, false, clock().millis(), null, reason.toPayload()));
     }
 
     /// How many sockets are attached on this node, each once for every room it is in.
@@ -321,9 +351,7 @@ public final class Rooms {
             return;
         }
         if (!here.runtime.placement().ref(room).tell(new RoomCommand.Detach(session, clean))) {
-            here.runtime
-                    .timers()
-                    .schedule(Duration.ofMillis(100), () -> detachSurely(room, session, clean));
+            here.runtime.timers().schedule(Duration.ofMillis(100), () -> detachSurely(room, session, clean));
         }
     }
 }

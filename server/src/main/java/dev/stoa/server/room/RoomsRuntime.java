@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /// @param topics fan-out of rooms, apart from the application's topics
 /// @param threads runs each task on a virtual thread of its own
 /// @param ids makes UUIDs version 7
-/// @param address where sockets reach this server, like `ws://localhost:8080`
+/// @param address where sockets reach the instance, like `ws://localhost:8080/rooms`
 /// @param deadline how long an operation may take
 public record RoomsRuntime(
         String node,

@@ -16,7 +16,10 @@ final class Seat {
     final String memberId;
     final long joinedAt;
     long lastSeenAt;
-    @Nullable RoomPrincipal actor;
+
+    @Nullable
+    RoomPrincipal actor;
+
     RawJson metadata;
     RawJson presence;
     /// Whether the row says that it has a connection.

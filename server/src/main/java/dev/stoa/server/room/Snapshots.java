@@ -63,8 +63,8 @@ final class Snapshots {
         long next = Math.max(turn.firstOffset(), room.state().documentStart() + 1);
         long bytes = 0;
         while (next <= turn.lastOffset()) {
-            List<LogRecord> page = turn.read(
-                    Scan.ascending(next, turn.lastOffset(), PAGE).ofTypes(Set.of(Records.UPDATE)));
+            List<LogRecord> page =
+                    turn.read(Scan.ascending(next, turn.lastOffset(), PAGE).ofTypes(Set.of(Records.UPDATE)));
             if (page.isEmpty()) {
                 break;
             }
@@ -109,8 +109,7 @@ final class Snapshots {
         if (turn.exists()) {
             throw ProtocolException.of(ErrorCode.ALREADY_EXISTS, "there is a room of that name");
         }
-        turn.append(
-                Records.METADATA, null, Records.body(new Records.StoredMetadata(plant.metadata(), null)));
+        turn.append(Records.METADATA, null, Records.body(new Records.StoredMetadata(plant.metadata(), null)));
         room.state(room.state().withMetadata(plant.metadata(), turn.now()));
         plant.updates().forEach(update -> room.documents().append(Documents.stored(update), turn));
         return new BranchResult(plant.source(), room.kind(), room.name(), plant.offset(), turn.epoch());

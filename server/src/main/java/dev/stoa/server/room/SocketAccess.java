@@ -4,6 +4,7 @@ import dev.stoa.protocol.RawJson;
 import dev.stoa.protocol.room.RoomKind;
 import dev.stoa.protocol.room.RoomOp;
 import dev.stoa.protocol.room.RoomPrincipal;
+import dev.stoa.server.room.token.RoomToken;
 import dev.stoa.server.session.DataKey;
 import java.time.Instant;
 import java.util.Set;
@@ -31,5 +32,19 @@ public record SocketAccess(
 
     public SocketAccess {
         ops = Set.copyOf(ops);
+    }
+
+    /// What a genuine token says of a room that it covers.
+    public static SocketAccess of(RoomToken token, RoomKind kind, String room) {
+        return new SocketAccess(
+                kind,
+                room,
+                token.actor(),
+                token.ops(),
+                token.memberId(),
+                token.clientId(),
+                token.presence(),
+                token.jti(),
+                token.expiresAt());
     }
 }

@@ -24,4 +24,9 @@ public interface Endpoint {
     default CloseReason shutdownReason() {
         return new CloseReason(1001, "Server shutting down");
     }
+
+    /// The code and reason for a connection whose peer reads too slowly.
+    default CloseReason slowConsumerReason() {
+        return CloseReason.SLOW_CONSUMER;
+    }
 }

@@ -100,7 +100,8 @@ class TokenFuzzTest {
                 assertThat(token.issuedAt()).isBeforeOrEqualTo(HandClock.START);
                 assertThat(token.expiresAt())
                         .isAfter(HandClock.START.minus(RoomToken.CLOCK_SKEW))
-                        .isBeforeOrEqualTo(HandClock.START.plus(RoomToken.MAX_TTL).plus(RoomToken.CLOCK_SKEW));
+                        .isBeforeOrEqualTo(
+                                HandClock.START.plus(RoomToken.MAX_TTL).plus(RoomToken.CLOCK_SKEW));
             }
         });
     }

@@ -1,0 +1,194 @@
+package dev.stoa.server.endpoint.rooms;
+
+import dev.stoa.protocol.ErrorCode;
+import dev.stoa.protocol.ProtocolException;
+import dev.stoa.protocol.room.RoomOp;
+import dev.stoa.protocol.room.RoomPrincipal;
+import dev.stoa.server.endpoint.router.Authentication;
+import dev.stoa.server.endpoint.router.Authenticator;
+import dev.stoa.server.room.RoomRoutes;
+import dev.stoa.server.room.Rooms;
+import dev.stoa.server.room.SocketAccess;
+import dev.stoa.server.room.token.RoomAddress;
+import dev.stoa.server.room.token.RoomToken;
+import dev.stoa.server.room.token.RoomUrl;
+import dev.stoa.server.router.Router;
+import dev.stoa.server.router.RouterOptions;
+import dev.stoa.server.session.Admission;
+import dev.stoa.server.session.CloseReason;
+import dev.stoa.server.session.Conversation;
+import dev.stoa.server.session.DataKey;
+import dev.stoa.server.session.Endpoint;
+import dev.stoa.server.session.EndpointLimits;
+import dev.stoa.server.session.Heartbeat;
+import dev.stoa.server.session.Principal;
+import dev.stoa.server.session.Session;
+import dev.stoa.server.session.UpgradeRequest;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/// An instance's rooms and channels at `/rooms/{kind}/{name}` (rooms protocol, sections 6 and 7).
+///
+/// Who comes with a room token may do what the token says. Who comes with another token is asked of the
+/// authenticator, if there is one, and may do everything but administration, or only read if it is read only.
+/// Who comes without may do the same where the instance allows anonymous actors. Anybody else is let in just far
+/// enough to be told 4401 or 4403, which a browser can see.
+///
+/// Immutable: each method returns a changed copy.
+public final class RoomsEndpoint implements Endpoint {
+    /// The subprotocol that the server answers.
+    public static final String SUBPROTOCOL = "stoa.room.v1";
+
+    private static final DataKey<CloseReason> REFUSED = DataKey.of("stoa.room.refused", CloseReason.class);
+    /// What an envelope and an operation's other fields may take beside the largest payload.
+    private static final int ENVELOPE_BYTES = 32 * 1024;
+
+    private final Rooms rooms;
+    private final String path;
+    private final @Nullable Authenticator authenticator;
+    private final Router router;
+
+    private RoomsEndpoint(Rooms rooms, String path, @Nullable Authenticator authenticator, Router router) {
+        this.rooms = rooms;
+        this.path = path;
+        this.authenticator = authenticator;
+        this.router = router;
+    }
+
+    /// @param path where it is put, like `/rooms`
+    public static RoomsEndpoint of(Rooms rooms, String path) {
+        RouterOptions options = RouterOptions.usual()
+                .withMaxPayloadBytes(rooms.options().limits().maxMessageBytes() + ENVELOPE_BYTES)
+                .withHeartbeat(Heartbeat.usual());
+        return new RoomsEndpoint(rooms, path, null, RoomRoutes.of(rooms, options));
+    }
+
+    /// Lets in those who come with a token of another sort.
+    public RoomsEndpoint alsoAuthenticatedBy(Authenticator others) {
+        return new RoomsEndpoint(rooms, path, others, router);
+    }
+
+    /// The routes it speaks.
+    public Router router() {
+        return router;
+    }
+
+    public Rooms rooms() {
+        return rooms;
+    }
+
+    @Override
+    public String name() {
+        return "rooms";
+    }
+
+    @Override
+    public EndpointLimits limits() {
+        RouterOptions options = router.options();
+        return new EndpointLimits(
+                options.maxTransportBytes(),
+                options.maxBacklogBytes(),
+                options.maxPendingMessages(),
+                options.heartbeat());
+    }
+
+    @Override
+    public String clientIdHeader() {
+        return "x-client-id";
+    }
+
+    @Override
+    public CloseReason shutdownReason() {
+        return new CloseReason(1012, "{\"retryAfterMs\":500}");
+    }
+
+    @Override
+    public CloseReason slowConsumerReason() {
+        return new CloseReason(4408, "SLOW_CONSUMER");
+    }
+
+    @Override
+    public Admission admit(UpgradeRequest request) throws Exception {
+        RoomAddress room;
+        try {
+            room = RoomUrl.parse(request.path().substring(path.length()));
+        } catch (ProtocolException noRoom) {
+            return new Admission.Reject(noRoom.code().equals(ErrorCode.NOT_FOUND.name()) ? 404 : 400, noRoom.text());
+        }
+        Map<DataKey<?>, Object> data = new HashMap<>();
+        Principal principal = null;
+        try {
+            SocketAccess access = access(request, room);
+            data.put(SocketAccess.KEY, access);
+            String userId = access.actor().userId();
+            principal = userId == null || userId.isBlank() ? null : Principal.of(userId);
+        } catch (ProtocolException refusal) {
+            boolean unknown = refusal.code().equals(ErrorCode.UNAUTHENTICATED.name());
+            data.put(REFUSED, unknown ? new CloseReason(4401, "UNAUTHENTICATED") : new CloseReason(4403, "DENIED"));
+        }
+        return new Admission.Accept(principal, data, chosen(request));
+    }
+
+    private SocketAccess access(UpgradeRequest request, RoomAddress room) throws Exception {
+        String token = request.token().orElse(null);
+        if (token == null) {
+            if (!rooms.options().allowAnonymous()) {
+                throw ProtocolException.of(ErrorCode.UNAUTHENTICATED, "there is no token");
+            }
+            return access(room, RoomPrincipal.ANONYMOUS, false);
+        }
+        if (authenticator != null && looksForeign(token)) {
+            return switch (authenticator.authenticate(request)) {
+                case Authentication.Accepted(Principal known, var _)
+                when known != null -> access(room, RoomPrincipal.user(known.id()), known.isReadOnly());
+                case Authentication.Accepted _ -> throw ProtocolException.of(ErrorCode.UNAUTHENTICATED);
+                case Authentication.Rejected(int status, String body) ->
+                    throw ProtocolException.of(
+                            status == 403 ? ErrorCode.PERMISSION_DENIED : ErrorCode.UNAUTHENTICATED, body);
+            };
+        }
+        return SocketAccess.of(checked(token, room), room.kind(), room.name());
+    }
+
+    /// A room token has the three parts of a JWT.
+    private static boolean looksForeign(String token) {
+        return token.chars().filter(unit -> unit == '.').count() != 2;
+    }
+
+    private RoomToken checked(String token, RoomAddress room) {
+        try {
+            return rooms.access().check(token, room.kind(), room.name()).join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof ProtocolException refusal) {
+                throw refusal;
+            }
+            throw failed;
+        }
+    }
+
+    private static SocketAccess access(RoomAddress room, RoomPrincipal actor, boolean readOnly) {
+        Set<RoomOp> ops = readOnly ? EnumSet.of(RoomOp.READ) : EnumSet.complementOf(EnumSet.of(RoomOp.ADMIN));
+        return new SocketAccess(room.kind(), room.name(), actor, ops, null, null, null, null, null);
+    }
+
+    private static @Nullable String chosen(UpgradeRequest request) {
+        if (request.subprotocols().contains(SUBPROTOCOL)) {
+            return SUBPROTOCOL;
+        }
+        return request.subprotocols().stream().findFirst().orElse(null);
+    }
+
+    @Override
+    public Conversation open(Session session) {
+        CloseReason refused = session.data().get(REFUSED);
+        if (refused != null) {
+            session.close(refused);
+        }
+        Conversation routes = router.converse(session);
+        return refused != null ? routes : RoomConversation.start(session, rooms, routes);
+    }
+}
