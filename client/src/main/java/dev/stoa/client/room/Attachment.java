@@ -5,7 +5,6 @@ import dev.stoa.client.RequestOptions;
 import dev.stoa.client.StoaClient;
 import dev.stoa.client.error.ClientException;
 import dev.stoa.client.error.ClientStateException;
-import dev.stoa.client.error.ConnectFailedException;
 import dev.stoa.client.error.ConnectionClosedException;
 import dev.stoa.client.error.RequestTimeoutException;
 import dev.stoa.client.error.RoomEndedException;
@@ -60,7 +59,7 @@ final class Attachment {
     private Scheduler.Timer joinTimer = () -> {};
     private Scheduler.Timer retryTimer = () -> {};
     private int retries;
-    private @Nullable ConnectFailedException connectFailure;
+    private boolean hangingUp;
     private @Nullable RoomEndedException end;
 
     /// A join on its way.
@@ -132,15 +131,12 @@ final class Attachment {
         if (wanted.actor() != null) {
             throw new IllegalArgumentException("a client cannot name its actor: the server knows it by its token");
         }
-        boolean connecting;
-        CompletableFuture<Joined> outcome;
         lock.lock();
         try {
             if (end != null) {
                 return CompletableFuture.failedFuture(end);
             }
             wish = wanted;
-            connecting = isOutside() || client.state() == ClientState.CLOSED;
             if (isOutside()) {
                 reception.start(from);
                 become(RoomState.JOINING);
@@ -149,19 +145,16 @@ final class Attachment {
                 joining = new CompletableFuture<>();
                 joinTimer = tools.scheduler().schedule(setting.options().timeout(), this::joinExpired);
             }
-            outcome = joining;
+            CompletableFuture<Joined> outcome = joining.copy();
             if (linked) {
                 sendJoin();
+            } else {
+                connectIfMine();
             }
+            return outcome;
         } finally {
             lock.unlock();
         }
-        if (connecting && address.whole()) {
-            client.connectAsync().whenComplete((connected, error) -> connectFailed(error));
-        } else if (connecting) {
-            tools.wake().run();
-        }
-        return outcome.copy();
     }
 
     /// Is out of the room from now on, whatever becomes of telling the server.
@@ -191,7 +184,7 @@ final class Attachment {
             if (state == RoomState.JOINED || isOutside() && linked) {
                 operations.send(operation, connection, state != RoomState.JOINED);
             } else if (isOutside()) {
-                tools.wake().run();
+                connectIfMine();
             }
         } catch (ClientException refused) {
             return CompletableFuture.failedFuture(refused);
@@ -317,9 +310,34 @@ final class Attachment {
         tools.later(onEnd);
     }
 
+    /// Closes the room's own socket, unless somebody wants it again; who does meanwhile gets a new one.
     private void hangUp() {
-        if (state() == RoomState.LEFT) {
-            client.close();
+        lock.lock();
+        try {
+            if (state != RoomState.LEFT) {
+                return;
+            }
+            hangingUp = true;
+        } finally {
+            lock.unlock();
+        }
+        client.close();
+        lock.lock();
+        try {
+            hangingUp = false;
+            if (state == RoomState.JOINING || !operations.isEmpty()) {
+                connectIfMine();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void connectIfMine() {
+        if (!address.whole()) {
+            tools.wake().run();
+        } else if (!hangingUp && client.state() == ClientState.CLOSED) {
+            client.connectAsync();
         }
     }
 
@@ -420,12 +438,9 @@ final class Attachment {
         lock.lock();
         try {
             if (joining != null) {
-                ConnectFailedException unconnected = connectFailure;
-                failJoin(
-                        unconnected != null && !linked
-                                ? unconnected
-                                : new RequestTimeoutException(
-                                        Wire.JOIN.name(), setting.options().timeout()));
+                failJoin(connectFailure()
+                        .orElseGet(() -> new RequestTimeoutException(
+                                Wire.JOIN.name(), setting.options().timeout())));
             }
         } finally {
             lock.unlock();
@@ -447,13 +462,9 @@ final class Attachment {
         tools.later(() -> waiting.completeExceptionally(error));
     }
 
-    private void connectFailed(@Nullable Throwable error) {
-        lock.lock();
-        try {
-            connectFailure = error instanceof ConnectFailedException failure ? failure : null;
-        } finally {
-            lock.unlock();
-        }
+    /// Why there is no connection, if the last attempt failed.
+    private Optional<ClientException> connectFailure() {
+        return returning == null || linked ? Optional.empty() : Optional.ofNullable(returning.failure());
     }
 
     /// The client does not come back by itself.
@@ -463,10 +474,13 @@ final class Attachment {
             end(over);
             return;
         }
+        if (hangingUp) {
+            return;
+        }
         ConnectionClosedException lost = client.lastClose()
                 .map(closure -> new ConnectionClosedException(closure.code(), closure.reason()))
                 .orElseGet(() -> new ConnectionClosedException(1006, "the client was closed"));
-        ClientException why = connectFailure == null ? lost : connectFailure;
+        ClientException why = connectFailure().orElse(lost);
         failJoin(why);
         operations.failAll(why);
     }

@@ -25,6 +25,7 @@ final class RoomReturn implements ReturnRule {
     private final ReentrantLock lock = new ReentrantLock();
     private int losses;
     private int tokenRefusals;
+    private @Nullable ConnectFailedException failure;
     private @Nullable RoomEndedException end;
     private @Nullable RoomTools tools;
 
@@ -43,6 +44,7 @@ final class RoomReturn implements ReturnRule {
         lock.lock();
         try {
             losses++;
+            failure = null;
             Duration asked = retryAfter(closure.reason());
             Duration grown = grown();
             return verdict(closure.code(), closure.reason(), asked.compareTo(grown) > 0 ? asked : grown, null);
@@ -52,11 +54,12 @@ final class RoomReturn implements ReturnRule {
     }
 
     @Override
-    public Verdict refused(ConnectFailedException failure) {
+    public Verdict refused(ConnectFailedException refusal) {
         lock.lock();
         try {
-            int code = FROM_STATUS + failure.status().orElse(0);
-            return verdict(code, failure.text(), Duration.ZERO, failure);
+            failure = refusal;
+            int code = FROM_STATUS + refusal.status().orElse(0);
+            return verdict(code, refusal.text(), Duration.ZERO, refusal);
         } finally {
             lock.unlock();
         }
@@ -67,7 +70,19 @@ final class RoomReturn implements ReturnRule {
         lock.lock();
         try {
             losses = 0;
+            failure = null;
             tokenRefusals = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Why the last attempt to connect failed; null when it did not.
+    @Nullable
+    ConnectFailedException failure() {
+        lock.lock();
+        try {
+            return failure;
         } finally {
             lock.unlock();
         }

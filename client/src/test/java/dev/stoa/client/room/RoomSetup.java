@@ -5,6 +5,7 @@ import dev.stoa.client.ScriptedPeer;
 import dev.stoa.client.StoaClient;
 import dev.stoa.client.StoaClientBuilder;
 import dev.stoa.client.VirtualTime;
+import dev.stoa.protocol.room.JoinOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +57,7 @@ final class RoomSetup implements AutoCloseable {
 
     /// Joins over the next connection, into epoch `e1` at `offset`.
     ServerEnd joined(Room room, long offset) {
-        var joining = room.joinAsync(dev.stoa.protocol.room.JoinOptions.none());
+        var joining = room.joinAsync(JoinOptions.none());
         ServerEnd server = opened();
         server.letIn("e1", offset, false);
         await(joining);
@@ -69,7 +70,7 @@ final class RoomSetup implements AutoCloseable {
     }
 
     ServerEnd reopenedAfterCut(ServerEnd server, Duration delay) {
-        server.connection().drop();
+        server.connection().cut();
         time.pass(delay);
         return opened();
     }
