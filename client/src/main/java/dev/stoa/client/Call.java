@@ -2,6 +2,7 @@ package dev.stoa.client;
 
 import dev.stoa.client.error.ClientException;
 import dev.stoa.client.error.InvalidReplyException;
+import dev.stoa.client.lane.Lane;
 import dev.stoa.client.link.Link;
 import dev.stoa.client.link.Scheduler;
 import dev.stoa.protocol.Envelope;

@@ -1,10 +1,13 @@
 package dev.stoa.client;
 
+import dev.stoa.client.ReturnRule.Verdict;
 import dev.stoa.client.error.ClientException;
 import dev.stoa.client.error.ClientStateException;
 import dev.stoa.client.error.ClientStateException.Reason;
 import dev.stoa.client.error.ConnectFailedException;
 import dev.stoa.client.error.ConnectionClosedException;
+import dev.stoa.client.lane.Callbacks;
+import dev.stoa.client.lane.Lane;
 import dev.stoa.client.link.Admission;
 import dev.stoa.client.link.Link;
 import dev.stoa.client.link.Scheduler;
@@ -19,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,7 @@ final class Connection implements Link.Owner {
 
     private final Dialer dialer;
     private final Reconnect reconnect;
+    private final ReturnRule returnRule;
     private final RandomGenerator random;
     private final Scheduler scheduler;
     private final Executor executor;
@@ -56,9 +61,10 @@ final class Connection implements Link.Owner {
     /// What is given to [Connection] beside its collaborators.
     ///
     /// @param reconnect when to try again
+    /// @param returnRule whether to
     /// @param random spreads the waits
     /// @param closeTimeout how long to wait for the peer's close
-    record Rules(Reconnect reconnect, RandomGenerator random, Duration closeTimeout) {}
+    record Rules(Reconnect reconnect, ReturnRule returnRule, RandomGenerator random, Duration closeTimeout) {}
 
     Connection(
             Dialer dialer,
@@ -70,6 +76,7 @@ final class Connection implements Link.Owner {
             Lane messageLane) {
         this.dialer = dialer;
         this.reconnect = rules.reconnect();
+        this.returnRule = rules.returnRule();
         this.random = rules.random();
         this.closeTimeout = rules.closeTimeout();
         this.scheduler = dialer.scheduler();
@@ -160,9 +167,9 @@ final class Connection implements Link.Owner {
         SendResult result;
         lock.lock();
         try {
-            written = linkFor(phase);
+            written = linkFor(phase, frame.queueing());
             Admission admission = written == null ? Admission.CLOSED : give(written, frame, true);
-            if (admission == Admission.CLOSED && !queue.isOff()) {
+            if (admission == Admission.CLOSED && frame.queueing() && !queue.isOff()) {
                 outcome = queue.offer(frame);
             }
             result = SendResults.of(admission, outcome);
@@ -251,17 +258,19 @@ final class Connection implements Link.Owner {
     public void closed(Link link, int code, String reason) {
         CompletableFuture<Void> closeDone = null;
         boolean over;
+        Closure closure = new Closure(code, reason);
+        Verdict verdict = verdict(() -> returnRule.closed(closure));
         lock.lock();
         try {
             if (phase.heldLink() != link) {
                 return;
             }
-            lastClose = new Closure(code, reason);
+            lastClose = closure;
             if (phase instanceof Phase.Closing closing) {
                 closeDone = closing.done();
                 enter(new Phase.Closed());
             } else {
-                afterLoss();
+                afterLoss(verdict);
             }
             over = phase instanceof Phase.Closed;
         } finally {
@@ -345,13 +354,14 @@ final class Connection implements Link.Owner {
 
     private void failed(CompletableFuture<Void> attempt, Throwable error) {
         ConnectFailedException failure = Dialer.failure(error);
+        Verdict verdict = verdict(() -> returnRule.refused(failure));
         boolean over;
         lock.lock();
         try {
             if (!isConnecting(attempt)) {
                 return;
             }
-            afterLoss();
+            afterLoss(verdict);
             over = phase instanceof Phase.Closed;
         } finally {
             lock.unlock();
@@ -364,15 +374,26 @@ final class Connection implements Link.Owner {
     }
 
     /// Schedules the next attempt, or gives up (section 16.3).
-    private void afterLoss() {
-        if (!reconnect.allowsAfter(retries)) {
+    private void afterLoss(Verdict verdict) {
+        if (!(verdict instanceof Verdict.ComeBack back) || !reconnect.allowsAfter(retries)) {
             enter(new Phase.Closed());
             return;
         }
         retries++;
         long wait = ++waits;
-        Scheduler.Timer timer = scheduler.schedule(reconnect.delay(retries, random), () -> retry(wait));
+        Duration delay = reconnect.delay(retries, random);
+        Duration longer = delay.compareTo(back.atLeast()) < 0 ? back.atLeast() : delay;
+        Scheduler.Timer timer = scheduler.schedule(longer, () -> retry(wait));
         enter(new Phase.Waiting(timer, wait));
+    }
+
+    private static Verdict verdict(Supplier<Verdict> rule) {
+        try {
+            return rule.get();
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.WARNING, "return rule failed", bug);
+            return new Verdict.ComeBack(Duration.ZERO);
+        }
     }
 
     private void retry(long wait) {
@@ -413,11 +434,11 @@ final class Connection implements Link.Owner {
     }
 
     /// The link on which the present thread may write now; null when its messages have to wait.
-    private @Nullable Link linkFor(Phase now) {
+    private @Nullable Link linkFor(Phase now, boolean queueing) {
         return switch (now) {
             case Phase.Open open -> open.link();
             case Phase.Opening opening
-            when queue.isOff() || Thread.currentThread().equals(greeter) -> opening.link();
+            when queueing && queue.isOff() || Thread.currentThread().equals(greeter) -> opening.link();
             default -> null;
         };
     }

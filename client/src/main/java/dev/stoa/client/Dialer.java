@@ -1,6 +1,7 @@
 package dev.stoa.client;
 
 import dev.stoa.client.error.ConnectFailedException;
+import dev.stoa.client.lane.Lane;
 import dev.stoa.client.link.Connector;
 import dev.stoa.client.link.Handshake;
 import dev.stoa.client.link.Link;

@@ -1,6 +1,7 @@
 package dev.stoa.client;
 
 import dev.stoa.client.ClientFault.Kind;
+import dev.stoa.client.lane.Callbacks;
 import dev.stoa.protocol.Envelope;
 import dev.stoa.protocol.InvalidMessageException;
 import dev.stoa.protocol.Message;

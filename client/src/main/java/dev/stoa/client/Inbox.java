@@ -1,6 +1,8 @@
 package dev.stoa.client;
 
 import dev.stoa.client.ClientFault.Kind;
+import dev.stoa.client.lane.Callbacks;
+import dev.stoa.client.lane.Lane;
 import dev.stoa.client.link.Link;
 import dev.stoa.protocol.Envelope;
 import dev.stoa.protocol.InvalidMessageException;

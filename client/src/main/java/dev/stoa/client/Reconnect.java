@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 ///
 /// The wait before retry n, counted from 1, is `min(maxDelay, initialDelay * 2^(n-1))`, in whole
 /// milliseconds; full jitter picks evenly between zero and that. Every open connection sets n back to
-/// zero. No close code stops it; only `close()` and `maxAttempts` do.
+/// zero. No close code stops it, unless a [ReturnRule] says so; `close()` and `maxAttempts` do.
 ///
 /// @param enabled false never to retry
 /// @param maxAttempts retries in a row after which the client stays closed
@@ -55,8 +55,10 @@ public record Reconnect(boolean enabled, int maxAttempts, Duration initialDelay,
         return enabled && retries < maxAttempts;
     }
 
+    /// The wait before a retry.
+    ///
     /// @param retry counted from 1
-    Duration delay(int retry, RandomGenerator random) {
+    public Duration delay(int retry, RandomGenerator random) {
         long max = maxDelay.toMillis();
         long millis = Math.min(max, initialDelay.toMillis());
         for (int n = 1; n < retry && millis > 0 && millis < max; n++) {

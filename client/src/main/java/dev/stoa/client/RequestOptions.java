@@ -15,13 +15,15 @@ import tools.jackson.databind.JsonNode;
 /// @param correlationId the request's id, unique among those waiting; null for a random one
 /// @param progress called in order for each progress report before the answer; null for none
 /// @param cancel cancels the request; null for none
+/// @param queueing whether the request may wait in the queue while the connection is not open
 public record RequestOptions(
         @Nullable Duration timeout,
         Map<String, ?> meta,
         @Nullable String correlationId,
         @Nullable Consumer<JsonNode> progress,
-        @Nullable CancelToken cancel) {
-    private static final RequestOptions NONE = new RequestOptions(null, Map.of(), null, null, null);
+        @Nullable CancelToken cancel,
+        boolean queueing) {
+    private static final RequestOptions NONE = new RequestOptions(null, Map.of(), null, null, null, true);
 
     public RequestOptions {
         meta = Map.copyOf(meta);
@@ -42,19 +44,19 @@ public record RequestOptions(
     }
 
     public RequestOptions withTimeout(Duration value) {
-        return new RequestOptions(value, meta, correlationId, progress, cancel);
+        return new RequestOptions(value, meta, correlationId, progress, cancel, queueing);
     }
 
     public RequestOptions withMeta(Map<String, ?> value) {
-        return new RequestOptions(timeout, value, correlationId, progress, cancel);
+        return new RequestOptions(timeout, value, correlationId, progress, cancel, queueing);
     }
 
     public RequestOptions withCorrelationId(String value) {
-        return new RequestOptions(timeout, meta, value, progress, cancel);
+        return new RequestOptions(timeout, meta, value, progress, cancel, queueing);
     }
 
     public RequestOptions onProgress(Consumer<JsonNode> value) {
-        return new RequestOptions(timeout, meta, correlationId, value, cancel);
+        return new RequestOptions(timeout, meta, correlationId, value, cancel, queueing);
     }
 
     /// As [#onProgress(Consumer)], with reports bound to a class by the protocol's strict JSON rules. A
@@ -64,6 +66,12 @@ public record RequestOptions(
     }
 
     public RequestOptions cancelledBy(CancelToken value) {
-        return new RequestOptions(timeout, meta, correlationId, progress, value);
+        return new RequestOptions(timeout, meta, correlationId, progress, value, queueing);
+    }
+
+    /// The request fails at once, as `NOT_OPEN`, instead of waiting for the connection to open and for its
+    /// queued messages to go out.
+    public RequestOptions withoutQueueing() {
+        return new RequestOptions(timeout, meta, correlationId, progress, cancel, false);
     }
 }

@@ -5,6 +5,8 @@ import dev.stoa.client.error.ClientException;
 import dev.stoa.client.error.ClientStateException;
 import dev.stoa.client.error.ClientStateException.Reason;
 import dev.stoa.client.error.RequestTimeoutException;
+import dev.stoa.client.lane.Callbacks;
+import dev.stoa.client.lane.Lane;
 import dev.stoa.client.link.Scheduler;
 import dev.stoa.protocol.Envelope;
 import dev.stoa.protocol.Json;
@@ -88,7 +90,7 @@ final class Requests {
                 cancel(call);
             }
         });
-        Frame frame = new Frame(request.name(), text, call);
+        Frame frame = new Frame(request.name(), text, call, options.queueing());
         connecting.get().ifPresentOrElse(attempt -> transmitAfter(attempt, frame, call), () -> transmit(frame, call));
         return call;
     }

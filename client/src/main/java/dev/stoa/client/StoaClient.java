@@ -5,6 +5,11 @@ import dev.stoa.client.error.ClientStateException;
 import dev.stoa.client.error.ClientStateException.Reason;
 import dev.stoa.client.error.ConnectFailedException;
 import dev.stoa.client.error.ValidationException;
+import dev.stoa.client.lane.Callbacks;
+import dev.stoa.client.room.Channel;
+import dev.stoa.client.room.Room;
+import dev.stoa.client.room.RoomOptions;
+import dev.stoa.client.room.Rooms;
 import dev.stoa.protocol.Envelope;
 import dev.stoa.protocol.Message;
 import dev.stoa.protocol.MessageType;
@@ -12,6 +17,7 @@ import dev.stoa.protocol.RpcType;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +51,14 @@ public final class StoaClient implements AutoCloseable {
     private final Callbacks<ClientFault> faults;
     private final boolean autoConnect;
     private final Runnable release;
+    private final RoomFactory roomFactory;
+    private final ReentrantLock roomsLock = new ReentrantLock();
+    private @Nullable Rooms rooms;
+
+    /// Makes the rooms of a client when they are first asked for.
+    interface RoomFactory {
+        Rooms roomsOf(StoaClient client);
+    }
 
     StoaClient(
             Connection connection,
@@ -54,7 +68,8 @@ public final class StoaClient implements AutoCloseable {
             Inbox inbox,
             Callbacks<ClientFault> faults,
             boolean autoConnect,
-            Runnable release) {
+            Runnable release,
+            RoomFactory roomFactory) {
         this.connection = connection;
         this.requests = requests;
         this.encoder = encoder;
@@ -63,6 +78,7 @@ public final class StoaClient implements AutoCloseable {
         this.faults = faults;
         this.autoConnect = autoConnect;
         this.release = release;
+        this.roomFactory = roomFactory;
     }
 
     /// Begins to describe a client.
@@ -159,7 +175,7 @@ public final class StoaClient implements AutoCloseable {
         }
         try {
             String text = encoder.encode(type, payload, options.correlationId(), options.meta());
-            return connection.transmit(new Frame(type.name(), text, null));
+            return connection.transmit(new Frame(type.name(), text, null, true));
         } catch (ValidationException invalid) {
             return new SendResult.Refused(invalid);
         }
@@ -235,6 +251,45 @@ public final class StoaClient implements AutoCloseable {
             return start(type, payload, reply, options).outcome();
         } catch (ClientException refused) {
             return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    /// As [#room(String, RoomOptions)], with [RoomOptions#standard].
+    public Room room(String name) {
+        return room(name, RoomOptions.standard());
+    }
+
+    /// A room on this connection, whose server has the rooms' routes in its router (rooms protocol, section 7).
+    /// The same object, with the options it was made with, until it is closed or has ended; any number of rooms
+    /// at a time.
+    ///
+    /// A room with a socket of its own is made by [Room#builder].
+    ///
+    /// @throws IllegalArgumentException when no room can have that name
+    public Room room(String name, RoomOptions options) {
+        return rooms().room(name, options);
+    }
+
+    /// As [#room(String)], for a channel.
+    public Channel channel(String name) {
+        return channel(name, RoomOptions.standard());
+    }
+
+    /// As [#room(String, RoomOptions)], for a channel.
+    public Channel channel(String name, RoomOptions options) {
+        return rooms().channel(name, options);
+    }
+
+    /// What takes the events of rooms to where they belong.
+    public Rooms rooms() {
+        roomsLock.lock();
+        try {
+            if (rooms == null) {
+                rooms = roomFactory.roomsOf(this);
+            }
+            return rooms;
+        } finally {
+            roomsLock.unlock();
         }
     }
 

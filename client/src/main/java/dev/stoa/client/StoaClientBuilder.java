@@ -1,11 +1,15 @@
 package dev.stoa.client;
 
 import dev.stoa.client.error.ConnectFailedException;
+import dev.stoa.client.lane.Callbacks;
+import dev.stoa.client.lane.Lane;
 import dev.stoa.client.link.Connector;
 import dev.stoa.client.link.HttpClientConnector;
 import dev.stoa.client.link.LinkLimits;
 import dev.stoa.client.link.Scheduler;
 import dev.stoa.client.link.ThreadScheduler;
+import dev.stoa.client.room.RoomTools;
+import dev.stoa.client.room.Rooms;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -27,6 +31,7 @@ public final class StoaClientBuilder {
     private TokenSource tokens = () -> null;
     private TokenPlacement placement = TokenPlacement.query();
     private Reconnect reconnect = Reconnect.standard();
+    private ReturnRule returnRule = ReturnRule.always();
     private QueuePolicy queuePolicy = QueuePolicy.DROP_NEWEST;
     private int queueSize = 1000;
     private boolean autoConnect;
@@ -88,6 +93,12 @@ public final class StoaClientBuilder {
     /// When to try again: [Reconnect#standard] by default.
     public StoaClientBuilder reconnect(Reconnect rules) {
         reconnect = rules;
+        return this;
+    }
+
+    /// Whether to try again after a given close code or refusal: always by default.
+    public StoaClientBuilder returning(ReturnRule rule) {
+        returnRule = rule;
         return this;
     }
 
@@ -227,7 +238,7 @@ public final class StoaClientBuilder {
         Inbox inbox = new Inbox(pending, handlers, faults, messageLane);
         Connection connection = new Connection(
                 dialer,
-                new Connection.Rules(reconnect, random, closeTimeout),
+                new Connection.Rules(reconnect, returnRule, random, closeTimeout),
                 new OfflineQueue(queuePolicy, queueSize),
                 pending,
                 inbox,
@@ -242,7 +253,22 @@ public final class StoaClientBuilder {
             network.close();
             timers.close();
         };
-        return new StoaClient(connection, requests, encoder, handlers, inbox, faults, autoConnect, release);
+        boolean auto = autoConnect;
+        RoomTools tools = new RoomTools(timers, executor, clock, ids, random, reconnect, tokens, faults::call, () -> {
+            if (auto) {
+                connection.connectFirst();
+            }
+        });
+        return new StoaClient(
+                connection,
+                requests,
+                encoder,
+                handlers,
+                inbox,
+                faults,
+                auto,
+                release,
+                client -> new Rooms(client, tools));
     }
 
     /// A client that is connected: [#build] and [StoaClient#connect]. Blocks.

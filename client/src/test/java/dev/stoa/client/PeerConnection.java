@@ -17,34 +17,34 @@ import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /// The server's end of one connection, moved by hand. Reads fail the test after ten seconds of silence.
-final class PeerConnection {
-    static final int CONTINUATION = 0;
-    static final int TEXT = 1;
-    static final int BINARY = 2;
-    static final int CLOSE = 8;
-    static final int PING = 9;
-    static final int PONG = 10;
+public final class PeerConnection {
+    public static final int CONTINUATION = 0;
+    public static final int TEXT = 1;
+    public static final int BINARY = 2;
+    public static final int CLOSE = 8;
+    public static final int PING = 9;
+    public static final int PONG = 10;
 
     private final Socket socket;
     private final DataInputStream in;
     private final List<String> head = new ArrayList<>();
 
     /// One frame as it came, unmasked.
-    record WireFrame(boolean last, int opcode, byte[] body) {
-        String text() {
+    public record WireFrame(boolean last, int opcode, byte[] body) {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
 
-        int closeCode() {
+        public int closeCode() {
             return (body[0] & 0xFF) << 8 | body[1] & 0xFF;
         }
 
-        String closeReason() {
+        public String closeReason() {
             return new String(body, 2, body.length - 2, StandardCharsets.UTF_8);
         }
     }
 
-    PeerConnection(Socket socket) throws IOException {
+    public PeerConnection(Socket socket) throws IOException {
         this.socket = socket;
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         StringBuilder line = new StringBuilder();
@@ -67,12 +67,12 @@ final class PeerConnection {
     }
 
     /// Path and query, as sent.
-    String target() {
+    public String target() {
         return head.getFirst().split(" ")[1];
     }
 
     /// A request header, or the empty text.
-    String header(String name) {
+    public String header(String name) {
         String start = name.toLowerCase(Locale.ROOT) + ":";
         return head.stream()
                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
@@ -81,26 +81,26 @@ final class PeerConnection {
                 .orElse("");
     }
 
-    void open() {
+    public void open() {
         open("");
     }
 
-    void open(String subprotocol) {
+    public void open(String subprotocol) {
         raw(ascii("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + (subprotocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + subprotocol + "\r\n")
                 + "Sec-WebSocket-Accept: " + acceptKey() + "\r\n\r\n"));
     }
 
-    void refuse(int status) {
+    public void refuse(int status) {
         raw(ascii("HTTP/1.1 " + status + " No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
         drop();
     }
 
-    void send(String text) {
+    public void send(String text) {
         sendFrame(true, TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    void sendFrame(boolean last, int opcode, byte[] body) {
+    public void sendFrame(boolean last, int opcode, byte[] body) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write((last ? 0x80 : 0) | opcode);
         if (body.length < 126) {
@@ -119,7 +119,7 @@ final class PeerConnection {
         raw(out.toByteArray());
     }
 
-    void sendClose(int code, String reason) {
+    public void sendClose(int code, String reason) {
         byte[] words = reason.getBytes(StandardCharsets.UTF_8);
         byte[] body = new byte[2 + words.length];
         body[0] = (byte) (code >> 8);
@@ -129,7 +129,7 @@ final class PeerConnection {
     }
 
     /// Ends the connection properly: close frame, the client's close frame or its end, end of TCP.
-    void close(int code) {
+    public void close(int code) {
         sendClose(code, "");
         try {
             while (readFrame().opcode() != CLOSE) {
@@ -142,7 +142,7 @@ final class PeerConnection {
     }
 
     /// Answers the client's close frame and returns it.
-    WireFrame answerClose() {
+    public WireFrame answerClose() {
         WireFrame close = readFrame();
         while (close.opcode() != CLOSE) {
             close = readFrame();
@@ -153,7 +153,7 @@ final class PeerConnection {
     }
 
     /// The next text message, fragments put together.
-    String readText() {
+    public String readText() {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         while (true) {
             WireFrame frame = readFrame();
@@ -167,11 +167,11 @@ final class PeerConnection {
         }
     }
 
-    JsonNode readJson() {
+    public JsonNode readJson() {
         return Json.mapper().readTree(readText());
     }
 
-    WireFrame readFrame() {
+    public WireFrame readFrame() {
         try {
             int first = in.readUnsignedByte();
             int second = in.readUnsignedByte();
@@ -193,7 +193,7 @@ final class PeerConnection {
     }
 
     /// Whether the client has cut the connection; fails after ten seconds without an end.
-    boolean isCut() {
+    public boolean isCut() {
         try {
             while (in.read() >= 0) {
                 // whatever was on its way
@@ -206,7 +206,7 @@ final class PeerConnection {
         }
     }
 
-    void raw(byte[] bytes) {
+    public void raw(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
@@ -216,8 +216,19 @@ final class PeerConnection {
     }
 
     /// Ends TCP without a close frame.
-    void drop() {
+    public void drop() {
         try {
+            socket.close();
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    /// Ends TCP by a reset. The JDK's WebSocket may miss the orderly end that [#drop] makes, when it comes right
+    /// behind a message.
+    public void cut() {
+        try {
+            socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException error) {
             throw new UncheckedIOException(error);

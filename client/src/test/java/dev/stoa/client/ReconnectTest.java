@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stoa.client.Reconnect.Jitter;
+import dev.stoa.client.error.ConnectFailedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,6 +129,62 @@ class ReconnectTest {
             assertThat(states.next()).isEqualTo(ClientState.CONNECTING);
             assertThat(states.next()).isEqualTo(ClientState.OPEN);
             assertThat(client.lastClose()).contains(new Closure(code, "because"));
+        }
+    }
+
+    @Test
+    void ruleMayStayAwayAfterSomeCodesAndDelayOthers() {
+        ReturnRule rule = new ReturnRule() {
+            @Override
+            public Verdict closed(Closure closure) {
+                return closure.code() == 4001
+                        ? new Verdict.StayAway()
+                        : new Verdict.ComeBack(Duration.ofMillis(closure.code()));
+            }
+
+            @Override
+            public Verdict refused(ConnectFailedException failure) {
+                return new Verdict.ComeBack(Duration.ofMillis(failure.status().orElse(0)));
+            }
+        };
+        var client =
+                peer.client().returning(rule).reconnect(STEADY).scheduler(time).build();
+        Recording<ClientState> states = new Recording<>();
+        peer.connected(client).close(1011);
+        assertThat(time.nextDelay()).hasMillis(1011);
+        time.advance(Duration.ofMillis(1011));
+        peer.arrival().refuse(503);
+        assertThat(time.nextDelay()).hasMillis(600);
+        time.advance(Duration.ofMillis(600));
+        client.onState(states);
+        peer.opened().close(4001);
+
+        assertThat(states.next()).isEqualTo(ClientState.OPEN);
+        assertThat(states.next()).isEqualTo(ClientState.CLOSED);
+        assertThat(time.waiting()).isZero();
+    }
+
+    @Test
+    void ruleThatFailsStopsNothing() {
+        ReturnRule broken = new ReturnRule() {
+            @Override
+            public Verdict closed(Closure closure) {
+                throw new IllegalStateException("bug");
+            }
+
+            @Override
+            public Verdict refused(ConnectFailedException failure) {
+                throw new IllegalStateException("bug");
+            }
+        };
+        try (var client = peer.client()
+                .returning(broken)
+                .reconnect(STEADY)
+                .scheduler(time)
+                .build()) {
+            peer.connected(client).close(1011);
+
+            assertThat(time.nextDelay()).hasMillis(300);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// Keeps what a callback was given, for a test to wait for.
-final class Recording<T> implements Consumer<T> {
+public final class Recording<T> implements Consumer<T> {
     private static final int PATIENCE_SECONDS = 10;
 
     private final BlockingQueue<T> events = new LinkedBlockingQueue<>();
@@ -16,7 +16,7 @@ final class Recording<T> implements Consumer<T> {
         events.add(event);
     }
 
-    T next() {
+    public T next() {
         try {
             T event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (event == null) {
@@ -28,7 +28,7 @@ final class Recording<T> implements Consumer<T> {
         }
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return events.isEmpty();
     }
 }

@@ -90,6 +90,22 @@ class RequestTest {
     }
 
     @Test
+    void requestThatMustNotQueueFailsWhileThereIsNoConnection() {
+        var answer = client.requestAsync(GET_USER, ONE, RequestOptions.none().withoutQueueing());
+
+        assertThatThrownBy(answer::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        ClientStateException.class,
+                        error -> assertThat(error.reason()).isEqualTo(Reason.NOT_OPEN));
+        var connection = peer.connected(client);
+        client.requestAsync(
+                GET_USER, ONE, RequestOptions.none().withoutQueueing().withCorrelationId("now"));
+        assertThat(connection.readJson().path("meta").path("correlationId").stringValue())
+                .isEqualTo("now");
+    }
+
+    @Test
     void timeoutIsNotAnnouncedWhenToldSo() {
         var quiet = builder().announceTimeout(false).build();
         var connection = peer.connected(quiet);

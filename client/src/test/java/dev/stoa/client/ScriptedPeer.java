@@ -14,14 +14,14 @@ import java.util.concurrent.TimeUnit;
 
 /// A WebSocket server whose every step is the test's: accepts TCP connections and hands them out in
 /// order.
-final class ScriptedPeer implements AutoCloseable {
+public final class ScriptedPeer implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 10;
 
     private final ServerSocket server;
     private final BlockingQueue<PeerConnection> arrived = new LinkedBlockingQueue<>();
     private final Queue<PeerConnection> all = new ConcurrentLinkedQueue<>();
 
-    ScriptedPeer() {
+    public ScriptedPeer() {
         try {
             server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException error) {
@@ -30,17 +30,21 @@ final class ScriptedPeer implements AutoCloseable {
         Thread.ofVirtual().name("scripted-peer").start(this::acceptAll);
     }
 
-    String url() {
-        return "ws://127.0.0.1:" + server.getLocalPort() + "/ws";
+    public String url() {
+        return origin() + "/ws";
+    }
+
+    public String origin() {
+        return "ws://127.0.0.1:" + server.getLocalPort();
     }
 
     /// A client of this peer that is not kept waiting by tests that end without answering its close.
-    StoaClientBuilder client() {
+    public StoaClientBuilder client() {
         return StoaClient.builder(url()).withoutPings().closeTimeout(Duration.ofMillis(100));
     }
 
     /// The next connection, its request read and not yet answered.
-    PeerConnection arrival() {
+    public PeerConnection arrival() {
         try {
             PeerConnection next = arrived.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (next == null) {
@@ -53,14 +57,14 @@ final class ScriptedPeer implements AutoCloseable {
     }
 
     /// The next connection, open.
-    PeerConnection opened() {
+    public PeerConnection opened() {
         PeerConnection next = arrival();
         next.open();
         return next;
     }
 
     /// Connects the client, and returns this end of the connection when that end is open.
-    PeerConnection connected(StoaClient client) {
+    public PeerConnection connected(StoaClient client) {
         var connecting = client.connectAsync();
         PeerConnection connection = opened();
         connecting.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
@@ -68,7 +72,7 @@ final class ScriptedPeer implements AutoCloseable {
     }
 
     /// Whether nobody is waiting to be let in.
-    boolean isIdle() {
+    public boolean isIdle() {
         return arrived.isEmpty();
     }
 

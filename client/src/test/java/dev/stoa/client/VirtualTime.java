@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// Time that moves only when told to. Due tasks run on the thread that moves it. Thread-safe.
-final class VirtualTime implements Scheduler {
+public final class VirtualTime implements Scheduler {
     private static final int PATIENCE_SECONDS = 10;
 
     private final BlockingQueue<Duration> delays = new LinkedBlockingQueue<>();
@@ -32,17 +32,17 @@ final class VirtualTime implements Scheduler {
         closed = true;
     }
 
-    synchronized boolean isClosed() {
+    public synchronized boolean isClosed() {
         return closed;
     }
 
     /// How many tasks wait.
-    synchronized int waiting() {
+    public synchronized int waiting() {
         return tasks.size();
     }
 
     /// The delay of the next task scheduled since the last call.
-    Duration nextDelay() {
+    public Duration nextDelay() {
         try {
             Duration delay = delays.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (delay == null) {
@@ -54,7 +54,15 @@ final class VirtualTime implements Scheduler {
         }
     }
 
-    void advance(Duration step) {
+    /// Waits until something was scheduled with this delay since the last look, and moves time so far.
+    public void pass(Duration delay) {
+        while (!nextDelay().equals(delay)) {
+            // another timer
+        }
+        advance(delay);
+    }
+
+    public void advance(Duration step) {
         List<Task> due;
         synchronized (this) {
             now = now.plus(step);

@@ -53,7 +53,9 @@ final class RequiredComponents extends NopAnnotationIntrospector {
             return JsonSetter.Value.empty();
         }
         JsonSetter.Value elements = hasFreeElements(typeOf(parameter)) ? JsonSetter.Value.empty() : ELEMENTS_REQUIRED;
-        return isRequired(parameter) ? elements.withValueNulls(Nulls.FAIL) : elements;
+        // To raw JSON a null is a value like any other.
+        boolean nullRefused = isRequired(parameter) && parameter.getRawType() != RawJson.class;
+        return nullRefused ? elements.withValueNulls(Nulls.FAIL) : elements;
     }
 
     @Override

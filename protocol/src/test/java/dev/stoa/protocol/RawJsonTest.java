@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.stoa.protocol.room.HistoryMessage;
 import dev.stoa.protocol.room.MessageInput;
 import dev.stoa.protocol.room.PrincipalKind;
+import dev.stoa.protocol.room.RoomMessages.AwarenessEvent;
 import dev.stoa.protocol.room.RoomPrincipal;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,14 @@ class RawJsonTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(
                         () -> Json.mapper().readValue(withoutMetadata, HistoryMessage.class))
                 .hasMessageContaining("metadata");
+    }
+
+    @Test
+    void requiredMayBeNullAllTheSame() {
+        AwarenessEvent cleared = Json.mapper().readValue("{\"clientId\":\"c\",\"state\":null}", AwarenessEvent.class);
+
+        assertThat(cleared.state()).isEqualTo(RawJson.NULL);
+        assertThat(Json.mapper().writeValueAsString(cleared)).isEqualTo("{\"clientId\":\"c\",\"state\":null}");
     }
 
     @Test

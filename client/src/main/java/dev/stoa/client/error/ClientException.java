@@ -8,6 +8,7 @@ public abstract sealed class ClientException extends RuntimeException
                 ConnectFailedException,
                 ConnectionClosedException,
                 RequestTimeoutException,
+                RoomEndedException,
                 RpcException,
                 ServerErrorException,
                 ValidationException {

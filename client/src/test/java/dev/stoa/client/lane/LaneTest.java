@@ -1,4 +1,4 @@
-package dev.stoa.client;
+package dev.stoa.client.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,12 +1,13 @@
-package dev.stoa.client;
+package dev.stoa.client.lane;
 
+import dev.stoa.client.Subscription;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// The application's callbacks for one kind of event: called in registration order, each isolated.
 /// Thread-safe.
-final class Callbacks<T> {
+public final class Callbacks<T> {
     private final String what;
     private final List<Entry<T>> entries = new CopyOnWriteArrayList<>();
 
@@ -20,21 +21,21 @@ final class Callbacks<T> {
     }
 
     /// @param what the event's name in the log
-    Callbacks(String what) {
+    public Callbacks(String what) {
         this.what = what;
     }
 
-    Subscription add(Consumer<? super T> callback) {
+    public Subscription add(Consumer<? super T> callback) {
         Entry<T> entry = new Entry<>(callback);
         entries.add(entry);
         return () -> entries.remove(entry);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return entries.isEmpty();
     }
 
-    void call(T event) {
+    public void call(T event) {
         for (Entry<T> entry : entries) {
             Lane.isolated(what, () -> entry.callback.accept(event));
         }

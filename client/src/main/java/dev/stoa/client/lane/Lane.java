@@ -1,4 +1,4 @@
-package dev.stoa.client;
+package dev.stoa.client.lane;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Holds no thread while empty. Its length is bounded by those who fill it: reading stops when too many
 /// messages wait, and state changes wait for their reconnect delays. Thread-safe.
-final class Lane {
+public final class Lane {
     private static final System.Logger LOG = System.getLogger(Lane.class.getName());
 
     private final Executor executor;
@@ -19,11 +19,11 @@ final class Lane {
     private boolean running;
     private int pauses;
 
-    Lane(Executor executor) {
+    public Lane(Executor executor) {
         this.executor = executor;
     }
 
-    void submit(Runnable task) {
+    public void submit(Runnable task) {
         lock.lock();
         try {
             tasks.add(task);
@@ -34,7 +34,7 @@ final class Lane {
     }
 
     /// Starts no further task until as many [#resume] calls follow.
-    void pause() {
+    public void pause() {
         lock.lock();
         try {
             pauses++;
@@ -43,7 +43,7 @@ final class Lane {
         }
     }
 
-    void resume() {
+    public void resume() {
         lock.lock();
         try {
             pauses--;
@@ -54,7 +54,7 @@ final class Lane {
     }
 
     /// Runs application code; what it throws is logged and goes no further.
-    static void isolated(String what, Runnable code) {
+    public static void isolated(String what, Runnable code) {
         try {
             code.run();
         } catch (RuntimeException | Error error) {
