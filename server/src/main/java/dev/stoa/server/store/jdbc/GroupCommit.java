@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /// belongs to. There is no timer: an idle store commits at once, a busy one in bulk.
 ///
 /// Thread-safe: producers add to a queue under a lock, the writer's thread empties it. The queue is bounded
-/// in bytes, those in flight included; a write beyond the bound fails, in its order behind those before it.
+/// in bytes, and so is the batch in flight; a write beyond the bound fails, in its order behind those before it.
 final class GroupCommit implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(GroupCommit.class.getName());
 
@@ -99,7 +99,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /// Bytes of writes that wait or are being committed.
+    /// Bytes of writes that wait for the commit in flight.
     long waitingBytes() {
         lock.lock();
         try {
@@ -124,13 +124,13 @@ final class GroupCommit implements AutoCloseable {
             return;
         }
         Batch batch = Batch.from(taken, limits);
-        committer.commit(batch);
         lock.lock();
         try {
             waitingBytes -= batch.bytes();
         } finally {
             lock.unlock();
         }
+        committer.commit(batch);
     }
 
     /// Adds what has arrived to what is left, and waits for it when there is nothing.

@@ -161,7 +161,7 @@ public final class JdbcStore implements Store {
         return await(commits.run(connection -> Sweeper.sweep(connection, now)));
     }
 
-    /// Bytes of writes that wait or are being committed, for a gauge.
+    /// Bytes of writes that wait for the commit in flight, for a gauge.
     public long waitingBytes() {
         return commits.waitingBytes();
     }

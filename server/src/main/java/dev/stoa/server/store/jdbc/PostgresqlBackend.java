@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// PostgreSQL, shared by many nodes: a connection for the writer, a small pool for readers. Its driver may be
@@ -20,7 +19,8 @@ final class PostgresqlBackend implements Backend {
     private final PostgresqlSettings settings;
     private final PooledReads reads;
 
-    private PostgresqlBackend(PostgresqlSettings settings) {
+    /// On tables that are there.
+    PostgresqlBackend(PostgresqlSettings settings) {
         this.settings = settings;
         this.reads = new PooledReads(
                 source(settings, settings.readTimeout()),
@@ -30,13 +30,9 @@ final class PostgresqlBackend implements Backend {
     }
 
     static PostgresqlBackend open(PostgresqlSettings settings) {
-        Schema.migrate(
-                Flyway.configure()
-                        .schemas(settings.schema())
-                        .defaultSchema(settings.schema())
-                        .createSchemas(true)
-                        .connectRetries(0),
+        Schema.prepare(
                 source(settings, settings.writeTimeout()),
+                settings.schema() + ".",
                 Schema.POSTGRESQL,
                 "the schema " + settings.schema());
         return new PostgresqlBackend(settings);

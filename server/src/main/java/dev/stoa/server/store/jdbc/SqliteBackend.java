@@ -3,11 +3,12 @@ package dev.stoa.server.store.jdbc;
 import dev.stoa.server.store.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.flywaydb.core.Flyway;
 
 /// SQLite: one file, one writer thread, a few reader threads. Its calls would hold a virtual thread's
 /// carrier, so all of them run on platform threads of its own. Thread-safe.
 final class SqliteBackend implements Backend {
+    private static final System.Logger LOG = System.getLogger(SqliteBackend.class.getName());
+
     private final DirectoryLock lock;
     private final SqliteFile file;
     private final SqliteReads reads;
@@ -24,7 +25,7 @@ final class SqliteBackend implements Backend {
             SqliteFile file = new SqliteFile(settings);
             try {
                 file.check();
-                Schema.migrate(Flyway.configure(), file.source(), Schema.SQLITE, file.toString());
+                Schema.prepare(file.source(), "", Schema.SQLITE, file.toString());
                 return new SqliteBackend(lock, file, SqliteReads.open(file, settings));
             } catch (SQLException | RuntimeException e) {
                 throw file.failure("cannot open the store", e);
@@ -58,6 +59,13 @@ final class SqliteBackend implements Backend {
     @Override
     public void close() {
         reads.close();
+        try {
+            file.absorbJournal();
+        } catch (SQLException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    file.failure("the journal stays until the next start", e).getMessage());
+        }
         lock.close();
     }
 }

@@ -67,7 +67,8 @@ final class SqliteFile {
 
     Connection connectWriter() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        // the driver begins the next transaction right after a commit: it must not lock until there is something
+        config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setCacheSize(-WRITER_CACHE_KIB);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
@@ -101,6 +102,11 @@ final class SqliteFile {
         config.setCacheSize(-READER_CACHE_KIB);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         return source(config).getConnection();
+    }
+
+    /// The last connection to go moves the journal into the file; a read-only one, which the others are, cannot.
+    void absorbJournal() throws SQLException {
+        connectWriter().close();
     }
 
     /// Says what failed, why, and what to do.

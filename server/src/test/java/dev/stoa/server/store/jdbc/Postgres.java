@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
 
 /// A real PostgreSQL for tests: started by the first that asks, once for the whole run. Thread-safe.
@@ -23,6 +24,16 @@ public final class Postgres {
 
     static Connection connect() throws SQLException {
         return SHARED.server().getPostgresDatabase().getConnection();
+    }
+
+    /// Empties the tables of a schema, but for the numbers.
+    static void empty(String schema) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set search_path to " + schema);
+            statement.execute(
+                    "truncate entity, record, once, checkpoint, entity_row, snapshot, total, erased, dropped");
+        }
     }
 
     private synchronized EmbeddedPostgres server() {
