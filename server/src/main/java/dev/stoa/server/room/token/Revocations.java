@@ -25,6 +25,12 @@ public final class Revocations {
 
     private static final int BUCKETS = 1024;
 
+    private static final Comparator<Map.Entry<Target, Revocation>> IN_ORDER = Comparator.comparing(
+                    (Map.Entry<Target, Revocation> entry) -> entry.getValue().at())
+            .thenComparing(entry -> entry.getKey().id())
+            .thenComparing(entry -> entry.getKey().what())
+            .thenComparing(entry -> entry.getKey().room());
+
     public static final Revocations NONE = new Revocations(Collections.nCopies(BUCKETS, Map.of()), 0);
 
     private final List<Map<Target, Revocation>> buckets;
@@ -56,9 +62,7 @@ public final class Revocations {
     public List<Revocation> all() {
         return buckets.stream()
                 .flatMap(bucket -> bucket.entrySet().stream())
-                .sorted(Comparator.comparing((Map.Entry<Target, Revocation> entry) ->
-                                entry.getValue().at())
-                        .thenComparing(entry -> entry.getKey().toString()))
+                .sorted(IN_ORDER)
                 .map(Map.Entry::getValue)
                 .toList();
     }
@@ -67,16 +71,20 @@ public final class Revocations {
         return size;
     }
 
-    /// These and one more. Of two that concern the same the later counts.
+    /// These and one more; the same object when nothing changes. Of two that concern the same the later counts.
     ///
     /// @throws ProtocolException `RESOURCE_EXHAUSTED` when it would be more than [#MAX]; those that are over
     ///     count until [#withoutExpired] has dropped them
     public Revocations with(Revocation revocation) {
         Target target = Target.of(revocation);
-        Map<Target, Revocation> bucket = new HashMap<>(buckets.get(target.bucket()));
-        int newSize = bucket.containsKey(target) ? size : size + 1;
+        Revocation known = at(target);
+        if (known != null && !revocation.at().isAfter(known.at())) {
+            return this;
+        }
+        int newSize = known == null ? size + 1 : size;
         checkSize(newSize);
-        bucket.merge(target, revocation, Revocations::later);
+        Map<Target, Revocation> bucket = new HashMap<>(buckets.get(target.bucket()));
+        bucket.put(target, revocation);
         List<Map<Target, Revocation>> changed = new ArrayList<>(buckets);
         changed.set(target.bucket(), bucket);
         return new Revocations(Collections.unmodifiableList(changed), newSize);

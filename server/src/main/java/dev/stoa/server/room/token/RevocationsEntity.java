@@ -28,6 +28,9 @@ public final class RevocationsEntity implements Entity {
     /// What is over goes together with all that is over this much later.
     private static final Duration SWEEP = Duration.ofHours(1);
 
+    /// Every connect asks, and loading takes a while when there are many.
+    private static final Duration HIBERNATE_AFTER = Duration.ofMinutes(10);
+
     private Revocations revocations = Revocations.NONE;
     private boolean willWake;
 
@@ -35,7 +38,7 @@ public final class RevocationsEntity implements Entity {
 
     /// @param kind the kind in the ids of such entities
     public static EntityType type(String kind) {
-        return new EntityType(kind, STATUS, null, (_, _) -> new RevocationsEntity(), CODEC);
+        return new EntityType(kind, STATUS, HIBERNATE_AFTER, (_, _) -> new RevocationsEntity(), CODEC);
     }
 
     @Override
@@ -56,6 +59,12 @@ public final class RevocationsEntity implements Entity {
         Revocation revocation =
                 CommandCodec.read(record.body(), RevocationCommand.Revoke.class).revocation();
         revocations = folded(revocation, Instant.ofEpochMilli(record.at()));
+    }
+
+    /// A checkpoint may be older than the last sweep.
+    @Override
+    public void loaded(Turn turn) {
+        revocations = revocations.withoutExpired(Instant.ofEpochMilli(turn.now()));
     }
 
     @Override
