@@ -308,7 +308,7 @@ class HandshakeTest {
             RawPeer peer = hall.asking("/ws", "X-Padding: " + "x".repeat(100_000));
 
             assertThat(peer.status()).isEqualTo(431);
-            assertThat(peer.body()).isEqualTo("Request head exceeds 8192 bytes");
+            assertThat(peer.body()).isEqualTo("Request head exceeds 16384 bytes");
         }
     }
 
