@@ -5,7 +5,10 @@ import dev.stoa.server.store.StoreException;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
 /// Writes records as CBOR and reads them: commands and results between nodes, rows and checkpoints in the
@@ -19,9 +22,12 @@ public final class CommandCodec {
     private static final ObjectMapper MAPPER = Json.strict(CBORMapper.builder()).build();
 
     private final Map<String, Class<?>> byTag;
+    private final Map<String, ObjectReader> readers = new HashMap<>();
 
     private CommandCodec(Map<String, Class<?>> byTag) {
         this.byTag = byTag;
+        byTag.forEach((tag, type) ->
+                readers.put(tag, MAPPER.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)));
     }
 
     /// A codec of these records, and of all records below these sealed interfaces.
@@ -74,12 +80,16 @@ public final class CommandCodec {
         try (var in = MAPPER.createParser(bytes)) {
             in.nextToken();
             String tag = in.nextName();
-            Class<?> type = tag == null ? null : byTag.get(tag);
-            if (type == null) {
+            ObjectReader reader = tag == null ? null : readers.get(tag);
+            if (reader == null) {
                 throw new StoreException("no record is called " + tag);
             }
             in.nextToken();
-            return (Record) MAPPER.readValue(in, type);
+            Record record = reader.readValue(in);
+            if (record == null || in.nextToken() != JsonToken.END_OBJECT || in.nextToken() != null) {
+                throw new StoreException("a " + tag + " is not all that is there");
+            }
+            return record;
         } catch (JacksonException broken) {
             throw new StoreException("not a record: " + broken.getOriginalMessage(), broken);
         }
