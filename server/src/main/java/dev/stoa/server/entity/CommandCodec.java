@@ -7,6 +7,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.dataformat.cbor.CBORMapper;
@@ -30,7 +31,8 @@ public final class CommandCodec {
                 readers.put(tag, MAPPER.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)));
     }
 
-    /// A codec of these records, and of all records below these sealed interfaces.
+    /// A codec of these records, and of all records below these sealed interfaces; with a command comes the
+    /// record that answers it.
     ///
     /// @throws IllegalArgumentException when two have the same simple name
     public static CommandCodec of(Class<?>... types) {
@@ -52,8 +54,21 @@ public final class CommandCodec {
             throw new IllegalArgumentException(type + " is neither a record nor sealed");
         }
         Class<?> other = byTag.put(type.getSimpleName(), type);
-        if (other != null && other != type) {
+        if (other == type) {
+            return;
+        }
+        if (other != null) {
             throw new IllegalArgumentException("two records are called " + type.getSimpleName());
+        }
+        if (Command.class.isAssignableFrom(type)) {
+            addAnswer(type, byTag);
+        }
+    }
+
+    private static void addAnswer(Class<?> command, Map<String, Class<?>> byTag) {
+        JavaType[] answers = MAPPER.constructType(command).findTypeParameters(Command.class);
+        if (answers.length == 1 && answers[0].isRecordType()) {
+            add(answers[0].getRawClass(), byTag);
         }
     }
 
