@@ -5,48 +5,48 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What follows once some turns are kept: answers and effects, in order. Confined to the mailbox, but for the
-/// outcome, which the store gives from its own thread.
+/// The turns that share a write, and what follows once it is kept: answers and effects, in order. Confined to
+/// the mailbox, but for the outcome, which the store gives from its own thread.
 final class Batch {
-    private final List<Release> releases = new ArrayList<>();
+    private static final System.Logger LOG = System.getLogger(Batch.class.getName());
+
+    private final List<Runnable> releases = new ArrayList<>();
     private final List<Asked> turns = new ArrayList<>();
-    private long bytes;
-    private long lastOffset;
-    private boolean checkpointed;
+    private @Nullable Handed handed;
+    private @Nullable Asked culprit;
+    private @Nullable RuntimeException fault;
     private volatile @Nullable Outcome outcome;
 
-    /// @param asked whose answer it is; null for an effect
-    record Release(@Nullable Asked asked, Runnable action) {}
+    /// The write as it was handed in.
+    ///
+    /// @param sequence its number among its owner's writes
+    /// @param lastOffset the log's end after it
+    record Handed(long sequence, long log, long lastOffset, long bytes, boolean checkpointed, boolean deletes) {}
 
     void turn(Asked asked) {
         turns.add(asked);
     }
 
-    void release(@Nullable Asked asked, Runnable action) {
-        releases.add(new Release(asked, action));
+    void release(Runnable action) {
+        releases.add(action);
     }
 
-    /// Lets go of what turns have asked for since there were `releases` of them.
-    void cutBack(int kept) {
-        while (releases.size() > kept) {
-            releases.removeLast();
-        }
-    }
-
-    int size() {
+    /// How many answers and effects wait.
+    int releases() {
         return releases.size();
     }
 
+    /// Lets go of what a turn has asked for since there were `kept` of them.
+    void cutBack(int kept) {
+        releases.subList(kept, releases.size()).clear();
+    }
+
+    int turns() {
+        return turns.size();
+    }
+
     boolean isEmpty() {
-        return turns.isEmpty() && releases.isEmpty();
-    }
-
-    List<Release> releases() {
-        return releases;
-    }
-
-    List<Asked> turns() {
-        return turns;
+        return turns.isEmpty();
     }
 
     void absorb(Batch later) {
@@ -54,23 +54,27 @@ final class Batch {
         turns.addAll(later.turns);
     }
 
-    void written(long writtenBytes, long newLastOffset, boolean withCheckpoint) {
-        bytes = writtenBytes;
-        lastOffset = newLastOffset;
-        checkpointed = withCheckpoint;
+    void handedIn(Handed write) {
+        handed = write;
     }
 
-    long bytes() {
-        return bytes;
+    /// Null when it was never handed in.
+    @Nullable
+    Handed handed() {
+        return handed;
     }
 
-    /// The last record of the log once it is kept.
-    long lastOffset() {
-        return lastOffset;
+    /// Makes it one that is lost before it was handed in.
+    ///
+    /// @param who whose fault it is; null when it is nobody's in particular
+    /// @param why what that one is told
+    void blame(@Nullable Asked who, RuntimeException why) {
+        culprit = who;
+        fault = why;
     }
 
-    boolean isCheckpointed() {
-        return checkpointed;
+    boolean isLost() {
+        return fault != null;
     }
 
     void came(Outcome newOutcome) {
@@ -80,5 +84,29 @@ final class Batch {
     @Nullable
     Outcome outcome() {
         return outcome;
+    }
+
+    boolean isDone() {
+        return isLost() || outcome != null;
+    }
+
+    /// It is kept: lets answers and effects go.
+    void succeed() {
+        for (Runnable release : releases) {
+            try {
+                release.run();
+            } catch (RuntimeException | Error broken) {
+                LOG.log(System.Logger.Level.ERROR, "an effect failed", broken);
+            }
+        }
+        turns.forEach(Asked::unanswered);
+    }
+
+    /// It is not kept: nothing goes, and everybody is told so.
+    void fail() {
+        if (culprit != null && fault != null) {
+            culprit.refuse(fault);
+        }
+        turns.forEach(asked -> asked.unavailable("could not be kept"));
     }
 }

@@ -5,7 +5,11 @@ import dev.stoa.server.store.StoreException;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
 /// Writes records as CBOR and reads them: commands and results between nodes, rows and checkpoints in the
@@ -19,12 +23,16 @@ public final class CommandCodec {
     private static final ObjectMapper MAPPER = Json.strict(CBORMapper.builder()).build();
 
     private final Map<String, Class<?>> byTag;
+    private final Map<String, ObjectReader> readers = new HashMap<>();
 
     private CommandCodec(Map<String, Class<?>> byTag) {
         this.byTag = byTag;
+        byTag.forEach((tag, type) ->
+                readers.put(tag, MAPPER.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)));
     }
 
-    /// A codec of these records, and of all records below these sealed interfaces.
+    /// A codec of these records, and of all records below these sealed interfaces; with a command comes the
+    /// record that answers it.
     ///
     /// @throws IllegalArgumentException when two have the same simple name
     public static CommandCodec of(Class<?>... types) {
@@ -46,8 +54,21 @@ public final class CommandCodec {
             throw new IllegalArgumentException(type + " is neither a record nor sealed");
         }
         Class<?> other = byTag.put(type.getSimpleName(), type);
-        if (other != null && other != type) {
+        if (other == type) {
+            return;
+        }
+        if (other != null) {
             throw new IllegalArgumentException("two records are called " + type.getSimpleName());
+        }
+        if (Command.class.isAssignableFrom(type)) {
+            addAnswer(type, byTag);
+        }
+    }
+
+    private static void addAnswer(Class<?> command, Map<String, Class<?>> byTag) {
+        JavaType[] answers = MAPPER.constructType(command).findTypeParameters(Command.class);
+        if (answers.length == 1 && answers[0].isRecordType()) {
+            add(answers[0].getRawClass(), byTag);
         }
     }
 
@@ -74,12 +95,16 @@ public final class CommandCodec {
         try (var in = MAPPER.createParser(bytes)) {
             in.nextToken();
             String tag = in.nextName();
-            Class<?> type = tag == null ? null : byTag.get(tag);
-            if (type == null) {
+            ObjectReader reader = tag == null ? null : readers.get(tag);
+            if (reader == null) {
                 throw new StoreException("no record is called " + tag);
             }
             in.nextToken();
-            return (Record) MAPPER.readValue(in, type);
+            Record record = reader.readValue(in);
+            if (record == null || in.nextToken() != JsonToken.END_OBJECT || in.nextToken() != null) {
+                throw new StoreException("a " + tag + " is not all that is there");
+            }
+            return record;
         } catch (JacksonException broken) {
             throw new StoreException("not a record: " + broken.getOriginalMessage(), broken);
         }

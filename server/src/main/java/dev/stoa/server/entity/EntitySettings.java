@@ -5,7 +5,8 @@ import java.time.Duration;
 /// The bounds of entities on a node.
 ///
 /// @param maxActive entities in memory at once; a command for another is refused
-/// @param mailboxCapacity commands waiting for one entity; the next is refused
+/// @param mailboxCapacity commands waiting for one entity; the next is refused. So many more may be handled
+///     and wait for the store
 /// @param maxUncommittedBytes of one entity: beyond, it waits for the store before it handles more
 /// @param turnsPerWrite at most so many turns share a write
 /// @param checkpointEvery records behind a checkpoint until the next is made
@@ -26,6 +27,10 @@ public record EntitySettings(
                 || turnsPerWrite < 1
                 || checkpointEvery < 1) {
             throw new IllegalArgumentException("an entity's bounds must be at least 1");
+        }
+        if (hibernateAfter.isNegative() || !pollEvery.isPositive()) {
+            throw new IllegalArgumentException(
+                    "entities hibernate after " + hibernateAfter + " and are polled every " + pollEvery);
         }
     }
 

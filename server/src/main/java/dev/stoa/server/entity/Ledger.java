@@ -27,7 +27,7 @@ final class Ledger {
     private final Store store;
     private final Supplier<String> epochs;
     private final Map<String, Long> counters;
-    private final Map<String, Once> uncommittedOnces = new HashMap<>();
+    private final PendingOnces onces = new PendingOnces();
     private final NavigableMap<Long, LogRecord> uncommitted = new TreeMap<>();
     private Owner owner;
     private boolean exists;
@@ -44,6 +44,7 @@ final class Ledger {
     private List<Change> changes = new ArrayList<>();
     private Map<String, Long> counted = new HashMap<>();
     private boolean dirty;
+    private long touches;
 
     private Ledger(EntityId id, Store store, Supplier<String> epochs, Header header, long fence, boolean exists) {
         this.id = id;
@@ -65,10 +66,12 @@ final class Ledger {
         return new Ledger(id, store, epochs, header, fence, true);
     }
 
+    /// Of an entity that is not there yet: nothing is kept of it before its first change.
     static Ledger fresh(EntityId id, Store store, Supplier<String> epochs, String status) {
         return new Ledger(id, store, epochs, Header.fresh(store.nextLog(), epochs.get(), status), 0, false);
     }
 
+    /// Whether anything was ever handed in of it.
     boolean exists() {
         return exists;
     }
@@ -106,89 +109,118 @@ final class Ledger {
     }
 
     LogRecord append(String type, @Nullable String label, long at, byte[] body) {
-        LogRecord record = new LogRecord(++lastOffset, type, at, label, body);
-        uncommitted.put(record.offset(), record);
+        LogRecord record = new LogRecord(lastOffset + 1, type, at, label, body);
+        lastOffset = record.offset();
         lastAt = at;
         records.add(record);
-        dirty = true;
+        uncommitted.put(record.offset(), record);
+        touch();
         return record;
     }
 
     void change(Change change) {
-        if (change instanceof Change.PutOnce(Once once)) {
-            uncommittedOnces.put(once.key(), once);
+        switch (change) {
+            case Change.PutOnce(Once once) -> onces.put(once, owner.sequence());
+            case Change.DeleteOnces(String prefix) -> onces.forget(prefix, owner.sequence());
+            case Change.DropLog _, Change.DeleteEntity _ ->
+                throw new IllegalArgumentException(change + " of " + id + " is the runtime's to decide");
+            case Change.PutRow _,
+                    Change.DeleteRow _,
+                    Change.PutCheckpoint _,
+                    Change.PutSnapshot _,
+                    Change.DeleteSnapshots _,
+                    Change.DeleteRecords _ -> {
+                // nothing to remember of it
+            }
         }
         changes.add(change);
-        dirty = true;
+        touch();
     }
 
     void count(String counter, long delta) {
-        long now = counter(counter) + delta;
-        if (now == 0) {
+        long sum = Math.addExact(counter(counter), delta);
+        if (!counters.containsKey(counter)) {
+            checkName(counter);
+        }
+        if (sum == 0) {
             counters.remove(counter);
         } else {
-            counters.put(counter, now);
+            counters.put(counter, sum);
         }
         total(counter, delta);
+    }
+
+    private void checkName(String counter) {
+        new Header(log, epoch, status, 1, 0, 0, Header.NEVER, Map.of(counter, 0L));
     }
 
     private void total(String counter, long delta) {
         if (delta != 0) {
             counted.merge(counter, delta, Long::sum);
-            dirty = true;
+            touch();
         }
     }
 
     void status(String newStatus) {
-        if (!newStatus.equals(status)) {
-            if (exists) {
-                total(ENTITIES + "." + status, -1);
-                total(ENTITIES + "." + newStatus, 1);
-            }
-            status = newStatus;
-            dirty = true;
+        if (newStatus.equals(status)) {
+            return;
         }
+        Header.fresh(log, epoch, newStatus);
+        if (exists) {
+            total(ENTITIES + "." + status, -1);
+            total(ENTITIES + "." + newStatus, 1);
+        }
+        status = newStatus;
+        touch();
     }
 
     void wakeAt(long millis) {
         if (millis != wakeAt) {
             wakeAt = millis;
-            dirty = true;
+            touch();
         }
     }
 
     Optional<Once> once(String key, long now) {
-        Once uncommitted = uncommittedOnces.get(key);
-        if (uncommitted != null && uncommitted.expiresAt() > now) {
-            return Optional.of(uncommitted);
+        if (onces.decides(key)) {
+            return onces.find(key, now);
         }
         return exists ? store.once(log, key, now) : Optional.empty();
     }
 
+    /// What the store has of a scan, and when that is nothing, what is on its way there.
     List<LogRecord> read(Scan scan) {
+        if (scan.descending()) {
+            throw new IllegalArgumentException("a turn reads in ascending order");
+        }
         List<LogRecord> kept = exists ? store.read(log, scan) : List.of();
-        if (!kept.isEmpty()) {
+        if (!kept.isEmpty() || scan.to() < scan.from()) {
             return kept;
         }
         return uncommitted.subMap(scan.from(), true, scan.to(), true).values().stream()
-                .filter(record -> scan.types().isEmpty() || scan.types().contains(record.type()))
+                .filter(record -> wanted(record, scan))
                 .limit(scan.limit())
                 .toList();
     }
 
-    void trimTo(long newFirst) {
-        firstOffset = newFirst;
-        dirty = true;
+    private static boolean wanted(LogRecord record, Scan scan) {
+        String label = record.label();
+        return (scan.types().isEmpty() || scan.types().contains(record.type()))
+                && (scan.labels().isEmpty() || (label != null && scan.labels().contains(label)));
     }
 
+    void trimTo(long newFirst) {
+        firstOffset = newFirst;
+        touch();
+    }
+
+    /// A new log. What earlier turns of this write have put into the old one is dropped with it.
     void beginAnew() {
-        // What earlier turns of this write have put into the old log is dropped with it.
         records.clear();
+        changes.removeIf(Ledger::belongsToTheLog);
+        onces.clear();
         uncommitted.clear();
-        changes.removeIf(change -> change instanceof Change.PutOnce || change instanceof Change.PutCheckpoint);
-        uncommittedOnces.clear();
-        boolean droppedAlready = changes.stream().anyMatch(change -> change instanceof Change.DropLog);
-        if (!droppedAlready) {
+        if (changes.stream().noneMatch(Change.DropLog.class::isInstance)) {
             if (exists) {
                 changes.add(new Change.DropLog(log));
             }
@@ -197,24 +229,46 @@ final class Ledger {
         epoch = epochs.get();
         firstOffset = 1;
         lastOffset = 0;
-        dirty = true;
+        touch();
+    }
+
+    private static boolean belongsToTheLog(Change change) {
+        return switch (change) {
+            case Change.PutOnce _, Change.DeleteOnces _, Change.PutCheckpoint _, Change.DeleteRecords _ -> true;
+            case Change.PutRow _,
+                    Change.DeleteRow _,
+                    Change.PutSnapshot _,
+                    Change.DeleteSnapshots _,
+                    Change.DropLog _,
+                    Change.DeleteEntity _ -> false;
+        };
     }
 
     void renewEpoch() {
         epoch = epochs.get();
-        dirty = true;
+        touch();
     }
 
+    /// Nothing stays; if nothing was ever handed in, nothing ever will be.
     void delete() {
-        deleted = true;
-        if (!exists) {
-            return;
+        touch();
+        if (exists) {
+            Map.copyOf(counters).forEach((counter, value) -> count(counter, -value));
+            total(ENTITIES, -1);
+            total(ENTITIES + "." + status, -1);
+            changes.add(new Change.DeleteEntity());
+        } else {
+            clear();
         }
-        new HashMap<>(counters).forEach((counter, value) -> count(counter, -value));
-        total(ENTITIES, -1);
-        total(ENTITIES + "." + status, -1);
-        changes.add(new Change.DeleteEntity());
+        deleted = true;
+    }
+
+    private void touch() {
+        if (deleted) {
+            throw new IllegalStateException(id + " is deleted");
+        }
         dirty = true;
+        touches++;
     }
 
     /// Whether there is anything to write.
@@ -222,9 +276,9 @@ final class Ledger {
         return dirty;
     }
 
-    /// How much the present turns have added: grows with whatever they do.
-    long mark() {
-        return records.size() + 31L * changes.size() + 1009L * counted.size() + (dirty ? 1 : 0);
+    /// How often it was changed: grows whenever anything does.
+    long touches() {
+        return touches;
     }
 
     /// Takes what the turns have added as one write.
@@ -237,21 +291,22 @@ final class Ledger {
         Header header = new Header(log, epoch, status, firstOffset, lastOffset, lastAt, wakeAt, counters);
         Write write = new Write(id, owner, header, records, changes, counted);
         owner = owner.next();
+        clear();
+        return write;
+    }
+
+    private void clear() {
         records = new ArrayList<>();
         changes = new ArrayList<>();
         counted = new HashMap<>();
         dirty = false;
-        return write;
     }
 
-    /// A write is committed.
-    ///
-    /// @param upTo the last record that is kept now
-    /// @param all whether nothing more is on its way to the store
-    void committed(long upTo, boolean all) {
-        uncommitted.headMap(upTo, true).clear();
-        if (all) {
-            uncommittedOnces.clear();
+    /// The store has committed everything up to this write.
+    void committed(Batch.Handed write) {
+        onces.committed(write.sequence());
+        if (write.log() == log) {
+            uncommitted.headMap(write.lastOffset(), true).clear();
         }
     }
 }

@@ -1,5 +1,8 @@
 package dev.stoa.server.entity;
 
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.WARNING;
+
 import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.server.port.Timers;
@@ -11,7 +14,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +23,20 @@ import org.jspecify.annotations.Nullable;
 public final class LocalPlacement implements Placement {
     private static final System.Logger LOG = System.getLogger(LocalPlacement.class.getName());
     private static final int DUE_PER_POLL = 100;
+    private static final int SWEEPS_PER_POLL = 10;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Store store;
     private final Timers timers;
     private final Executor threads;
     private final EntitySettings settings;
+    private final EntityCounters counters = new EntityCounters();
+    private final Residents residents;
     private final Resident.Surroundings surroundings;
     private final Map<String, EntityType> types = new ConcurrentHashMap<>();
-    private final Map<EntityId, Resident> residents = new ConcurrentHashMap<>();
-    private final Object changed = new Object();
     private volatile boolean closing;
     private volatile Timers.@Nullable Timeout poll;
+    private volatile boolean pollFails;
 
     /// @param threads runs each drain of a mailbox on a virtual thread
     /// @param epochs makes ids that were never seen before
@@ -42,7 +46,8 @@ public final class LocalPlacement implements Placement {
         this.timers = timers;
         this.threads = threads;
         this.settings = settings;
-        this.surroundings = new Resident.Surroundings(store, timers, threads, epochs, settings, new Residents());
+        this.residents = new Residents(settings.maxActive());
+        this.surroundings = new Resident.Surroundings(store, timers, threads, epochs, settings, residents, counters);
     }
 
     @Override
@@ -65,18 +70,34 @@ public final class LocalPlacement implements Placement {
 
     private void poll() {
         try {
-            for (String kind : types.keySet()) {
-                for (EntityId due : store.due(kind, timers.millis(), DUE_PER_POLL)) {
-                    if (due.kind().equals(kind) && !residents.containsKey(due)) {
-                        give(due, Asked.alarm(), false);
-                    }
-                }
+            wakeDue();
+            for (int i = 0; i < SWEEPS_PER_POLL && store.sweep(timers.millis()); i++) {
+                // there is more to free
             }
-            store.sweep(timers.millis());
+            pollFails = false;
         } catch (RuntimeException broken) {
-            LOG.log(System.Logger.Level.WARNING, "looking for due entities failed", broken);
+            // it fails every time until the store is back: said once
+            LOG.log(pollFails ? DEBUG : WARNING, "looking for due entities, or sweeping the store, failed", broken);
+            pollFails = true;
         }
         pollLater();
+    }
+
+    /// Wakes hibernated entities whose time has come, and those in memory whose alarm is late because the wall
+    /// clock was set.
+    private void wakeDue() {
+        for (String kind : types.keySet()) {
+            for (EntityId due : store.due(kind, timers.millis(), DUE_PER_POLL)) {
+                if (!due.kind().equals(kind)) {
+                    continue;
+                }
+                Resident resident = find(due);
+                if (resident == null) {
+                    return;
+                }
+                resident.ring();
+            }
+        }
     }
 
     @Override
@@ -89,92 +110,77 @@ public final class LocalPlacement implements Placement {
 
     @Override
     public int active() {
-        return residents.size();
+        return residents.count();
     }
 
     @Override
     public int active(String kind) {
-        int count = 0;
-        for (EntityId id : residents.keySet()) {
-            count += id.kind().equals(kind) ? 1 : 0;
-        }
-        return count;
+        return residents.count(kind);
     }
 
     @Override
     public boolean isActive(EntityId id) {
-        return residents.containsKey(id);
+        return residents.has(id);
+    }
+
+    /// What entities have done here.
+    public EntityCounters counters() {
+        return counters;
     }
 
     @Override
     public void close() {
         closing = true;
-        if (poll != null) {
-            poll.cancel();
+        Timers.Timeout next = poll;
+        if (next != null) {
+            next.cancel();
         }
-        residents.values().forEach(Resident::stop);
-        long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-        synchronized (changed) {
-            while (!residents.isEmpty()) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    LOG.log(System.Logger.Level.WARNING, "{0} entities did not finish in time", residents.size());
-                    return;
-                }
-                try {
-                    TimeUnit.NANOSECONDS.timedWait(changed, left);
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
+        residents.forEach(Resident::stop);
+        try {
+            if (!residents.awaitNone(CLOSE_TIMEOUT)) {
+                LOG.log(WARNING, "{0} entities did not finish in time", residents.count());
             }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private final class Residents implements Resident.House {
-        @Override
-        public void left(Resident resident) {
-            residents.remove(resident.id(), resident);
-            tellClosing();
-        }
-
-        @Override
-        public void hibernate(Resident resident) {
-            residents.computeIfPresent(
-                    resident.id(), (_, known) -> known == resident && resident.tryToGo() ? null : known);
-            tellClosing();
-        }
-
-        private void tellClosing() {
-            if (closing) {
-                synchronized (changed) {
-                    changed.notifyAll();
-                }
-            }
-        }
-    }
-
-    private Resident.Offer give(EntityId id, Asked asked, boolean bounded) {
-        while (true) {
-            Resident resident = residents.get(id);
+    /// @return why it was refused; null when it was not
+    private @Nullable ProtocolException give(EntityId id, Asked asked) {
+        while (!closing) {
+            Resident resident = find(id);
             if (resident == null) {
-                if (closing) {
-                    return Resident.Offer.GONE;
+                counters.commandRefused();
+                return ProtocolException.ofPeer(
+                        ErrorCode.RESOURCE_EXHAUSTED,
+                        "more than " + settings.maxActive() + " entities are active on this node",
+                        null);
+            }
+            switch (resident.offer(asked)) {
+                case TAKEN -> {
+                    counters.commandOffered();
+                    return null;
                 }
-                if (residents.size() >= settings.maxActive()) {
-                    throw ProtocolException.of(
+                case FULL -> {
+                    counters.commandRefused();
+                    return ProtocolException.ofPeer(
                             ErrorCode.RESOURCE_EXHAUSTED,
-                            "more than " + settings.maxActive() + " entities are active on this node");
+                            "the mailbox of " + id.name() + " holds " + settings.mailboxCapacity() + " commands",
+                            null);
                 }
-                resident = residents.computeIfAbsent(id, this::resident);
+                case SHUT -> residents.forget(resident);
             }
-            Resident.Offer offer = resident.offer(asked, bounded);
-            if (offer != Resident.Offer.GONE) {
-                return offer;
-            }
-            // It is on its way out of the map, which takes no time to speak of.
-            Thread.onSpinWait();
         }
+        return ProtocolException.ofPeer(ErrorCode.UNAVAILABLE, "the server is stopping", null);
+    }
+
+    /// @return null when there are too many
+    private @Nullable Resident find(EntityId id) {
+        Resident resident = residents.findOrAdd(id, this::resident);
+        if (resident != null && closing) {
+            resident.stop();
+        }
+        return resident;
     }
 
     private Resident resident(EntityId id) {
@@ -197,19 +203,11 @@ public final class LocalPlacement implements Placement {
         @SuppressWarnings("unchecked") // an entity answers a command with a record of the command's result type
         public <R extends Record> CompletableFuture<R> ask(Command<R> command, Duration deadline) {
             CompletableFuture<Record> answer = new CompletableFuture<>();
-            try {
-                switch (give(id, new Asked(command, answer), true)) {
-                    case TAKEN -> expireAfter(deadline, answer);
-                    case FULL ->
-                        answer.completeExceptionally(ProtocolException.of(
-                                ErrorCode.RESOURCE_EXHAUSTED,
-                                "the mailbox of " + id.name() + " holds " + settings.mailboxCapacity() + " commands"));
-                    case GONE ->
-                        answer.completeExceptionally(
-                                ProtocolException.of(ErrorCode.UNAVAILABLE, "the server is stopping"));
-                }
-            } catch (ProtocolException refused) {
-                answer.completeExceptionally(refused);
+            ProtocolException refusal = give(id, Asked.of(command, answer));
+            if (refusal == null) {
+                expireAfter(deadline, answer);
+            } else {
+                answer.completeExceptionally(refusal);
             }
             return (CompletableFuture<R>) (CompletableFuture<?>) answer;
         }
@@ -220,18 +218,14 @@ public final class LocalPlacement implements Placement {
             }
             Timers.Timeout timeout = timers.schedule(
                     deadline,
-                    () -> threads.execute(() -> answer.completeExceptionally(ProtocolException.of(
-                            ErrorCode.DEADLINE_EXCEEDED, "no answer in " + deadline.toMillis() + " ms"))));
+                    () -> threads.execute(() -> answer.completeExceptionally(ProtocolException.ofPeer(
+                            ErrorCode.DEADLINE_EXCEEDED, "no answer in " + deadline.toMillis() + " ms", null))));
             answer.whenComplete((_, _) -> timeout.cancel());
         }
 
         @Override
         public boolean tell(Command<?> command) {
-            try {
-                return give(id, new Asked(command, null), true) == Resident.Offer.TAKEN;
-            } catch (ProtocolException refused) {
-                return false;
-            }
+            return give(id, Asked.told(command)) == null;
         }
 
         @Override

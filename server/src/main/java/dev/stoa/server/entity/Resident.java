@@ -1,29 +1,24 @@
 package dev.stoa.server.entity;
 
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
+
 import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.server.port.Timers;
-import dev.stoa.server.store.Change;
-import dev.stoa.server.store.Checkpoint;
 import dev.stoa.server.store.EntityId;
 import dev.stoa.server.store.Header;
-import dev.stoa.server.store.LogRecord;
-import dev.stoa.server.store.Once;
 import dev.stoa.server.store.Opened;
 import dev.stoa.server.store.Outcome;
-import dev.stoa.server.store.Scan;
 import dev.stoa.server.store.Store;
 import dev.stoa.server.store.StoreException;
 import dev.stoa.server.store.Write;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -31,15 +26,23 @@ import org.jspecify.annotations.Nullable;
 
 /// An entity in memory: its mailbox, and the thread of turns and commits.
 ///
-/// [#offer] may be called from any thread; everything else is confined to the drain, which one virtual thread at
-/// a time runs. In a drain, turns are taken until enough share a write; the write is handed to the store, and
-/// the next turns go on at once with the state as it will be. Outcomes come back through the mailbox.
+/// [#offer], [#ring] and [#stop] may be called from any thread; everything else is confined to the drain, which
+/// one virtual thread at a time runs. In a drain, turns are taken until enough share a write; the write is handed
+/// to the store, and the next turns go on at once with the state as it will be. An outcome wakes the drain.
 ///
-/// After a write has failed, or an entity has thrown, nothing more is handled until every write handed in has an
-/// outcome; then the state is read again.
+/// ```
+///            ┌──────────────────────────── outcome ───────────────────────────┐
+///            ▼                                                                │
+///  mailbox ─► turns ─► batch ─► write ─► in flight (oldest first) ─► Store ───┘
+///                                           │
+///                  kept: answers, effects ◄─┴─► not kept: everybody is told, and then
+///                                               *settling*: no turn until nothing is in flight,
+///                                               then the state is read again
+/// ```
 final class Resident {
     private static final System.Logger LOG = System.getLogger(Resident.class.getName());
-    private static final int REPLAY_PAGE = 1000;
+    private static final Duration WAKE_AGAIN = Duration.ofSeconds(30);
+    private static final int MAX_BACKOFF_DOUBLINGS = 5;
 
     /// What all residents of a node share.
     record Surroundings(
@@ -48,58 +51,47 @@ final class Resident {
             Executor threads,
             Supplier<String> epochs,
             EntitySettings settings,
-            House house) {}
-
-    /// Where residents live.
-    interface House {
-        /// It is gone for good.
-        void left(Resident resident);
-
-        /// Makes it go, while nobody can be given it or another of its id, if [Resident#tryToGo] lets it.
-        void hibernate(Resident resident);
-    }
-
-    /// What became of an offer.
-    enum Offer {
-        TAKEN,
-        FULL,
-        GONE
-    }
+            Residents residents,
+            EntityCounters counters) {}
 
     private final EntityId id;
-    private final Entity entity;
-    private final String initialStatus;
-    private final Duration hibernateAfter;
+    private final EntityType type;
+    private final EntityRef self;
     private final Surroundings around;
 
-    private final Queue<Asked> mailbox = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Mailbox mailbox;
     private final AtomicInteger work = new AtomicInteger();
+    private final AtomicBoolean alarmRings = new AtomicBoolean();
     private volatile boolean gone;
     private volatile boolean stopping;
-    private volatile Timers.@Nullable Timeout idleTimer;
+    private volatile boolean reloadDue;
+    private volatile Timers.@Nullable Timeout restTimer;
 
+    private @Nullable Entity entity;
     private @Nullable Ledger ledger;
-    private final Deque<Batch> inFlight = new ArrayDeque<>();
-    private long inFlightBytes;
+    private boolean wasLoaded;
+    private final InFlight inFlight = new InFlight();
     private Batch batch = new Batch();
+    private final Checkpoints checkpoints;
+    private final Alarm alarm;
     private boolean settling;
+    private boolean broken;
     private boolean fenced;
+    private boolean ended;
+    private boolean wakeFailed;
+    private int failures;
+    private Timers.@Nullable Timeout reloadTimer;
+    private boolean wasAsked;
     private long lastCommandNanos;
-    private long checkpointOffset;
-    private @Nullable List<Checkpoint> kept;
-    private long trimUpTo;
-    private long alarmAt = Header.NEVER;
-    private Timers.@Nullable Timeout alarm;
 
     Resident(EntityId id, EntityType type, EntityRef self, Surroundings around) {
         this.id = id;
-        this.initialStatus = type.initialStatus();
-        Duration ofType = type.hibernateAfter();
-        this.hibernateAfter = ofType != null ? ofType : around.settings.hibernateAfter();
+        this.type = type;
+        this.self = self;
         this.around = around;
-        this.entity = type.factory().create(id, self);
-        this.lastCommandNanos = around.timers.nanoTime();
+        this.mailbox = new Mailbox(around.settings.mailboxCapacity());
+        this.checkpoints = new Checkpoints(id, around.store, around.settings.checkpointEvery());
+        this.alarm = new Alarm(around.timers, this::ring);
     }
 
     EntityId id() {
@@ -107,29 +99,29 @@ final class Resident {
     }
 
     /// Puts a command into the mailbox.
-    ///
-    /// @param bounded whether a full mailbox refuses it
-    Offer offer(Asked asked, boolean bounded) {
-        if (gone) {
-            return Offer.GONE;
+    Mailbox.Offer offer(Asked asked) {
+        Mailbox.Offer offer = mailbox.offer(asked);
+        if (offer == Mailbox.Offer.TAKEN) {
+            schedule();
         }
-        if (waiting.incrementAndGet() > around.settings.mailboxCapacity() && bounded) {
-            waiting.decrementAndGet();
-            return Offer.FULL;
-        }
-        mailbox.add(asked);
-        if (gone && mailbox.remove(asked)) {
-            waiting.decrementAndGet();
-            return Offer.GONE;
-        }
+        return offer;
+    }
+
+    /// The alarm's time has come, or may have. Lost if it goes at this moment: the store knows of it too.
+    void ring() {
+        alarmRings.set(true);
         schedule();
-        return Offer.TAKEN;
     }
 
     /// Asks it to finish what is in the mailbox and go.
     void stop() {
         stopping = true;
         schedule();
+    }
+
+    /// Whether it has gone for good.
+    boolean isGone() {
+        return gone;
     }
 
     private void schedule() {
@@ -144,8 +136,8 @@ final class Resident {
             try {
                 drainOnce();
             } catch (RuntimeException | Error bug) {
-                LOG.log(System.Logger.Level.ERROR, "the mailbox of " + id + " failed", bug);
-                leave("internal failure");
+                LOG.log(ERROR, "the mailbox of " + id + " failed", bug);
+                leave("has failed");
             }
             seen = work.addAndGet(-seen);
         }
@@ -155,14 +147,18 @@ final class Resident {
         do {
             takeOutcomes();
             if (gone) {
-                refuseWaiting();
+                refuseWaiting("the entity is moving");
                 return;
             }
-            if (settling || inFlightBytes > around.settings.maxUncommittedBytes()) {
+            if (settling
+                    || inFlight.exceeds(around.settings.maxUncommittedBytes(), around.settings.mailboxCapacity())) {
                 return;
+            }
+            if (reloadDue) {
+                reload();
             }
         } while (takeTurns());
-        if (inFlight.isEmpty()) {
+        if (inFlight.isEmpty() && !settling) {
             rest();
         }
     }
@@ -171,105 +167,158 @@ final class Resident {
 
     private boolean takeTurns() {
         int turns = 0;
-        while (turns < around.settings.turnsPerWrite() && !settling) {
+        if (alarmRings.getAndSet(false)) {
+            turns++;
+            if (ledger != null || load()) {
+                wake();
+            }
+        }
+        while (turns < around.settings.turnsPerWrite() && !settling && !isDeleted()) {
             Asked asked = mailbox.poll();
             if (asked == null) {
                 break;
             }
-            waiting.decrementAndGet();
             turns++;
-            if (!asked.isOver()) {
-                lastCommandNanos = around.timers.nanoTime();
-                handle(asked);
-            }
-            if (ledger != null && ledger.isDeleted()) {
-                break;
-            }
+            take(asked);
         }
-        if (turns > 0) {
-            handIn();
+        if (turns == 0) {
+            return false;
         }
-        return turns > 0;
+        handIn();
+        if (turns == around.settings.turnsPerWrite()) {
+            Thread.yield();
+        }
+        return true;
     }
 
-    private void handle(Asked asked) {
-        try {
-            if (ledger == null) {
-                load();
-            }
-        } catch (RuntimeException broken) {
-            LOG.log(System.Logger.Level.WARNING, "entity " + id + " cannot be loaded", broken);
-            ledger = null;
-            batch.release(asked, () -> asked.unavailable("cannot be loaded at the moment"));
+    private void take(Asked asked) {
+        around.counters.commandTaken();
+        if (asked.isOver()) {
             return;
         }
-        step(asked, turn -> {
-            Command<?> command = asked.command();
-            if (command == null) {
-                entity.wake(turn);
-            } else {
-                entity.handle(command, turn);
-            }
+        wasAsked = true;
+        lastCommandNanos = around.timers.nanoTime();
+        if (ledger != null || load()) {
+            step(asked, turn -> entity().handle(asked.command(), turn));
+        } else {
+            asked.unavailable("cannot be loaded at the moment");
+            refuseWaiting("cannot be loaded at the moment");
+        }
+    }
+
+    private void wake() {
+        Ledger here = ledger();
+        alarm.cancel();
+        if (here.wakeAt() > around.timers.millis()) {
+            alarm.set(here.wakeAt());
+            return;
+        }
+        wakeFailed = !step(Asked.nobody(), turn -> {
+            turn.wakeAt(Header.NEVER);
+            entity().wake(turn);
         });
     }
 
-    private void step(Asked asked, Consumer<Turn> action) {
+    /// @return whether it went well, which a refusal does too
+    private boolean step(Asked asked, Consumer<Turn> action) {
         Ledger here = ledger();
-        long mark = here.mark();
-        int released = batch.size();
-        Step step = new Step(here, asked);
+        long touches = here.touches();
+        int releases = batch.releases();
+        Step step = new Step(here, batch, checkpoints, asked, around.timers.millis());
         batch.turn(asked);
         try {
             action.accept(step);
-        } catch (RuntimeException | Error failure) {
-            batch.cutBack(released);
-            if (failure instanceof ProtocolException refusal && here.mark() == mark) {
-                batch.release(asked, () -> asked.refuse(refusal));
-                return;
+            step.complete();
+            return true;
+        } catch (ProtocolException refusal) {
+            if (here.touches() != touches) {
+                LOG.log(ERROR, "entity " + id + " refused what it had begun", refusal);
+                abandon(asked, refusal);
+                return false;
             }
-            LOG.log(System.Logger.Level.ERROR, "entity " + id + " failed at a command", failure);
-            abandon(asked);
+            batch.cutBack(releases);
+            batch.release(() -> asked.refuse(refusal));
+            return true;
+        } catch (RuntimeException | Error failure) {
+            LOG.log(ERROR, "entity " + id + " failed at a command", failure);
+            abandon(asked, ProtocolException.of(ErrorCode.INTERNAL, "the command failed"));
+            return false;
+        } finally {
+            step.end();
         }
     }
 
-    /// The state cannot be trusted any more: the turns that share the write did not happen.
-    private void abandon(Asked culprit) {
-        culprit.refuse(ProtocolException.of(ErrorCode.INTERNAL, "the command failed"));
-        fail(batch);
+    /// The state cannot be trusted any more: the turns that share the write will not have happened.
+    private void abandon(@Nullable Asked culprit, ProtocolException why) {
+        around.counters.turnFailed();
+        Batch lost = batch;
         batch = new Batch();
+        lost.blame(culprit, why);
+        inFlight.add(lost);
         settling = true;
-        settleIfDone();
+        schedule();
     }
+
+    private boolean isDeleted() {
+        return ledger != null && ledger.isDeleted();
+    }
+
+    // Writes
 
     private void handIn() {
         Ledger here = ledger;
         if (here == null || settling) {
-            follow();
             return;
         }
         boolean checkpointed = false;
-        if (here.isDirty() && !here.isDeleted()) {
+        if (!here.isDeleted()) {
             trim(here);
-            checkpointed = checkpoint(here, around.settings.checkpointEvery());
+            checkpointed = here.isDirty() && checkpoints.addWhenDue(entity(), here);
         }
-        if (!here.isDirty()) {
-            follow();
+        if (settling) {
             return;
         }
-        write(here, checkpointed);
+        if (here.isDirty()) {
+            write(here, checkpointed);
+        } else {
+            follow();
+        }
+        if (here.isDeleted()) {
+            settling = true;
+            ended = !here.exists();
+            schedule();
+        }
+    }
+
+    private void trim(Ledger here) {
+        long to = checkpoints.trimmable(entity(), here);
+        long from = here.firstOffset();
+        if (to >= from && step(Asked.nobody(), turn -> entity().trimming(from, to, turn))) {
+            here.trimTo(to + 1);
+        }
     }
 
     private void write(Ledger here, boolean checkpointed) {
+        Write write;
+        try {
+            write = here.write();
+        } catch (RuntimeException bug) {
+            LOG.log(ERROR, "entity " + id + " cannot write what its turns ask for", bug);
+            abandon(null, ProtocolException.of(ErrorCode.INTERNAL, "the command failed"));
+            return;
+        }
         Batch handed = batch;
         batch = new Batch();
-        Write write = here.write();
-        handed.written(write.size(), here.lastOffset(), checkpointed);
+        handed.handedIn(new Batch.Handed(
+                write.owner().sequence(),
+                write.header().log(),
+                write.header().lastOffset(),
+                write.size(),
+                checkpointed,
+                write.deletesEntity()));
         inFlight.add(handed);
-        inFlightBytes += handed.bytes();
-        if (here.isDeleted()) {
-            settling = true;
-        }
-        armAlarm(here);
+        alarm.set(here.isDeleted() ? Header.NEVER : here.wakeAt());
+        around.counters.written();
         around.store.write(write, outcome -> {
             handed.came(outcome);
             schedule();
@@ -278,414 +327,276 @@ final class Resident {
 
     /// Nothing to keep: what the turns asked for follows what is being kept already.
     private void follow() {
-        Batch reads = batch;
-        batch = new Batch();
-        if (reads.isEmpty()) {
+        if (batch.isEmpty()) {
             return;
         }
-        if (inFlight.isEmpty()) {
-            release(reads);
-        } else {
-            inFlight.getLast().absorb(reads);
+        Batch reads = batch;
+        batch = new Batch();
+        if (!inFlight.follow(reads)) {
+            reads.succeed();
         }
     }
 
     // Outcomes
 
     private void takeOutcomes() {
-        Batch first = inFlight.peek();
-        while (first != null && first.outcome() != null) {
-            inFlight.remove();
-            inFlightBytes -= first.bytes();
-            switch (java.util.Objects.requireNonNull(first.outcome())) {
-                case Outcome.Committed _ -> committed(first);
-                case Outcome.Fenced _ -> {
-                    fenced |= !settling;
-                    settling = true;
-                    fail(first);
-                }
-                case Outcome.Failed(StoreException cause) -> {
-                    LOG.log(System.Logger.Level.WARNING, "a write of " + id + " failed", cause);
-                    settling = true;
-                    fail(first);
-                }
+        for (Batch done = inFlight.pollDone(); done != null; done = inFlight.pollDone()) {
+            Outcome outcome = done.outcome();
+            if (outcome instanceof Outcome.Committed) {
+                committed(done);
+            } else {
+                lost(done, outcome);
             }
-            first = inFlight.peek();
         }
-        if (settling) {
-            settleIfDone();
+        if (settling && inFlight.isEmpty()) {
+            settle();
         }
     }
 
     private void committed(Batch done) {
-        if (done.isCheckpointed()) {
-            kept = null;
-        }
+        failures = 0;
+        Batch.Handed write = Objects.requireNonNull(done.handed());
         if (ledger != null) {
-            ledger.committed(done.lastOffset(), inFlight.isEmpty());
+            ledger.committed(write);
+            checkpoints.committed(write, ledger);
         }
-        release(done);
+        ended |= write.deletes();
+        done.succeed();
     }
 
-    private void settleIfDone() {
-        if (!inFlight.isEmpty()) {
+    /// @param outcome null when it was never handed in
+    private void lost(Batch done, @Nullable Outcome outcome) {
+        if (outcome instanceof Outcome.Fenced) {
+            around.counters.writeFenced();
+            fenced |= !broken;
+        } else if (outcome instanceof Outcome.Failed(StoreException cause)) {
+            around.counters.writeFailed();
+            LOG.log(WARNING, "a write of {0} failed: {1}", id, cause.getMessage());
+        }
+        broken = true;
+        settling = true;
+        done.fail();
+    }
+
+    private void settle() {
+        settling = false;
+        if (fenced || ended) {
+            leave(fenced ? "has moved" : "is deleted");
             return;
         }
-        settling = false;
-        if (fenced || ledger == null || ledger.isDeleted()) {
-            leave("has moved");
-        } else {
-            ledger = null;
-            kept = null;
-            cancelAlarm();
+        broken = false;
+        ledger = null;
+        alarm.cancel();
+        failures++;
+        if (failures == 1) {
             reload();
+        } else if (stopping) {
+            leave("is stopping");
+        } else {
+            reloadLater();
         }
-    }
-
-    /// Reads the state again at once, for those who are connected; if the store cannot, the next command tries.
-    private void reload() {
-        try {
-            load();
-            handIn();
-        } catch (RuntimeException broken) {
-            LOG.log(System.Logger.Level.WARNING, "entity " + id + " cannot be loaded again", broken);
-            ledger = null;
-        }
-    }
-
-    private void release(Batch done) {
-        for (Batch.Release release : done.releases()) {
-            try {
-                release.action().run();
-            } catch (RuntimeException | Error broken) {
-                LOG.log(System.Logger.Level.ERROR, "an effect of " + id + " failed", broken);
-            }
-        }
-        for (Asked asked : done.turns()) {
-            if (!asked.isOver()) {
-                asked.refuse(ProtocolException.of(ErrorCode.INTERNAL, "the command was not answered"));
-            }
-        }
-    }
-
-    private static void fail(Batch lost) {
-        lost.turns().forEach(asked -> asked.unavailable("could not be kept; nothing of it happened"));
     }
 
     // Loading
 
-    private void load() {
+    /// Reads the state again for those who are connected, without waiting for a command.
+    private void reload() {
+        reloadDue = false;
+        if (ledger == null && load()) {
+            handIn();
+        }
+    }
+
+    /// Reads the state. Nothing is in flight, and no turn waits for a write.
+    ///
+    /// @return whether it is ready for turns
+    private boolean load() {
+        try {
+            Ledger loaded = recover();
+            ledger = loaded;
+            tellLoaded(loaded);
+            if (wakeFailed) {
+                loaded.wakeAt(around.timers.millis() + WAKE_AGAIN.toMillis());
+                wakeFailed = false;
+            }
+            alarm.set(loaded.wakeAt());
+            wasLoaded = true;
+            around.counters.loaded();
+            return true;
+        } catch (StoreException unreadable) {
+            LOG.log(WARNING, "entity {0} cannot be loaded: {1}", id, unreadable.getMessage());
+            loadFailed();
+            return false;
+        } catch (RuntimeException | Error bug) {
+            LOG.log(ERROR, "entity " + id + " fails to load", bug);
+            loadFailed();
+            return false;
+        }
+    }
+
+    private void loadFailed() {
+        around.counters.loadFailed();
+        ledger = null;
+        batch = new Batch();
+        failures++;
+        if (wasLoaded) {
+            reloadLater();
+        }
+    }
+
+    private void tellLoaded(Ledger loaded) {
+        Asked nobody = Asked.nobody();
+        Step step = new Step(loaded, batch, checkpoints, nobody, around.timers.millis());
+        batch.turn(nobody);
+        try {
+            entity().loaded(step);
+            step.complete();
+        } finally {
+            step.end();
+        }
+    }
+
+    private Ledger recover() {
+        Entity here = entity;
+        if (here == null) {
+            here = type.factory().create(id, self);
+            entity = here;
+        }
+        Recovery recovery = new Recovery(id, here, around.store);
         Optional<Opened> found = around.store.open(id);
-        Header header = found.map(Opened::header).orElse(null);
-        Map<String, byte[]> rows = found.map(Opened::rows).orElse(Map.of());
-        Ledger loaded = found.map(opened -> Ledger.of(id, around.store, around.epochs, opened.header(), opened.fence()))
-                .orElseGet(() -> Ledger.fresh(id, around.store, around.epochs, initialStatus));
-        checkpointOffset = restore(header, found.map(Opened::checkpoints).orElse(List.of()), rows);
-        if (header != null) {
-            replay(header);
+        if (found.isEmpty()) {
+            recovery.begin();
+            checkpoints.loaded(0, 0);
+            return Ledger.fresh(id, around.store, around.epochs, type.initialStatus());
         }
-        ledger = loaded;
-        step(Asked.alarm(), entity::loaded);
-        armAlarm(loaded);
+        Opened opened = found.get();
+        checkpoints.loaded(recovery.recover(opened), opened.header().lastOffset());
+        return Ledger.of(id, around.store, around.epochs, opened.header(), opened.fence());
     }
 
-    /// Takes the newest checkpoint that makes sense and still has all its records behind it.
-    private long restore(@Nullable Header header, List<Checkpoint> checkpoints, Map<String, byte[]> rows) {
-        for (Checkpoint checkpoint : checkpoints) {
-            try {
-                entity.load(header, checkpoint.body(), rows);
-                return checkpoint.offset();
-            } catch (RuntimeException unusable) {
-                LOG.log(
-                        System.Logger.Level.ERROR,
-                        "checkpoint of " + id + " at " + checkpoint.offset() + " is unusable",
-                        unusable);
-            }
+    private void reloadLater() {
+        if (reloadTimer != null) {
+            reloadTimer.cancel();
         }
-        if (header != null && header.firstOffset() > 1 && !entity.folds().isEmpty()) {
-            throw new StoreException(
-                    "entity " + id + " has no usable checkpoint, and its log starts at " + header.firstOffset());
-        }
-        entity.load(header, null, rows);
-        return 0;
+        int doublings = Math.clamp(failures - 1, 0, MAX_BACKOFF_DOUBLINGS);
+        reloadTimer = around.timers.schedule(around.settings.pollEvery().multipliedBy(1L << doublings), () -> {
+            reloadDue = true;
+            schedule();
+        });
     }
 
-    private void replay(Header header) {
-        if (entity.folds().isEmpty()) {
-            return;
-        }
-        long next = checkpointOffset + 1;
-        while (next <= header.lastOffset()) {
-            List<LogRecord> page = around.store.read(
-                    header.log(),
-                    Scan.ascending(next, header.lastOffset(), REPLAY_PAGE).ofTypes(entity.folds()));
-            if (page.isEmpty()) {
-                return;
-            }
-            page.forEach(entity::replay);
-            next = page.getLast().offset() + 1;
-        }
-    }
-
-    // Checkpoints and trimming
-
-    private boolean checkpoint(Ledger here, long atLeast) {
-        if (here.lastOffset() - checkpointOffset < atLeast || here.lastOffset() == checkpointOffset) {
-            return false;
-        }
-        byte[] state = entity.checkpoint();
-        if (state == null) {
-            return false;
-        }
-        here.change(new Change.PutCheckpoint(new Checkpoint(here.lastOffset(), state)));
-        checkpointOffset = here.lastOffset();
-        return true;
-    }
-
-    /// Lets go of records that two checkpoints stand for, which were read back whole.
-    private void trim(Ledger here) {
-        if (trimUpTo < here.firstOffset()) {
-            return;
-        }
-        long covered = entity.folds().isEmpty() ? trimUpTo : coveredTwice(here);
-        long to = Math.min(trimUpTo, covered);
-        if (to >= here.firstOffset()) {
-            step(Asked.alarm(), turn -> entity.trimming(here.firstOffset(), to, turn));
-            here.trimTo(to + 1);
-        }
-        if (to < trimUpTo) {
-            checkpoint(here, 1);
-        }
-    }
-
-    private long coveredTwice(Ledger here) {
-        List<Checkpoint> known = kept;
-        if (known == null) {
-            known = here.exists() ? around.store.checkpoints(here.log()) : List.of();
-            kept = known;
-        }
-        return known.size() < 2 ? 0 : known.get(1).offset();
-    }
-
-    // Alarm, rest and leaving
-
-    private void armAlarm(Ledger here) {
-        if (here.wakeAt() == alarmAt) {
-            return;
-        }
-        cancelAlarm();
-        alarmAt = here.wakeAt();
-        if (alarmAt != Header.NEVER) {
-            long delay = Math.max(0, alarmAt - around.timers.millis());
-            alarm = around.timers.schedule(Duration.ofMillis(delay), () -> offer(Asked.alarm(), false));
-        }
-    }
-
-    private void cancelAlarm() {
-        if (alarm != null) {
-            alarm.cancel();
-            alarm = null;
-        }
-        alarmAt = Header.NEVER;
-    }
+    // Rest and leaving
 
     private void rest() {
         Ledger here = ledger;
         if (stopping) {
-            if (here != null && here.exists() && checkpoint(here, around.settings.checkpointEvery() / 10 + 1)) {
-                write(here, true);
-            } else {
+            if (here == null || !checkpointForRest(here)) {
                 leave("is stopping");
             }
-            return;
+        } else if (here == null) {
+            if (!wasLoaded) {
+                hibernate();
+            }
+        } else if (entity().mayHibernate()) {
+            restOrWait(here);
         }
-        if (here != null && !entity.mayHibernate()) {
-            return;
-        }
+    }
+
+    private void restOrWait(Ledger here) {
         long idle = around.timers.nanoTime() - lastCommandNanos;
-        long wanted = here == null || !here.exists() ? 0 : hibernateAfter.toNanos();
+        long wanted = here.exists() && wasAsked ? hibernateAfter().toNanos() : 0;
         if (idle < wanted) {
-            wakeToRest(wanted - idle);
-        } else if (here != null && here.exists() && checkpoint(here, around.settings.checkpointEvery() / 10 + 1)) {
-            write(here, true);
-        } else {
+            restLater(wanted - idle);
+        } else if (!checkpointForRest(here)) {
             hibernate();
         }
     }
 
-    private void wakeToRest(long nanos) {
-        if (idleTimer == null) {
-            idleTimer = around.timers.schedule(Duration.ofNanos(nanos), () -> {
-                idleTimer = null;
+    private Duration hibernateAfter() {
+        Duration ofType = type.hibernateAfter();
+        return ofType != null ? ofType : around.settings.hibernateAfter();
+    }
+
+    /// @return whether it has to wait for a write
+    private boolean checkpointForRest(Ledger here) {
+        if (failures > 0 || !checkpoints.addForRest(entity(), here)) {
+            return false;
+        }
+        write(here, true);
+        return true;
+    }
+
+    private void restLater(long nanos) {
+        if (restTimer == null) {
+            restTimer = around.timers.schedule(Duration.ofNanos(nanos), () -> {
+                restTimer = null;
                 schedule();
             });
         }
     }
 
     private void hibernate() {
-        around.house.hibernate(this);
+        around.residents.hibernate(this);
         if (gone) {
-            cancelAlarm();
+            cancelTimers();
+            around.counters.hibernated();
         }
     }
 
     /// Takes nothing more, unless a command came meanwhile.
     boolean tryToGo() {
-        gone = true;
-        if (mailbox.isEmpty()) {
-            return true;
-        }
-        gone = false;
-        schedule();
-        return false;
+        gone = !alarmRings.get() && mailbox.shutIfEmpty();
+        return gone;
     }
 
     private void leave(String why) {
-        gone = true;
-        around.house.left(this);
-        cancelAlarm();
-        inFlight.forEach(Resident::fail);
-        inFlight.clear();
-        fail(batch);
-        batch = new Batch();
-        try {
-            entity.dropped();
-        } catch (RuntimeException broken) {
-            LOG.log(System.Logger.Level.ERROR, "entity " + id + " failed when it was dropped", broken);
+        if (gone) {
+            return;
         }
-        LOG.log(System.Logger.Level.DEBUG, "entity {0} {1}", id, why);
-        refuseWaiting();
+        LOG.log(DEBUG, "entity {0} {1}", id, why);
+        gone = true;
+        mailbox.shut();
+        around.residents.forget(this);
+        cancelTimers();
+        for (Batch lost = inFlight.poll(); lost != null; lost = inFlight.poll()) {
+            lost.fail();
+        }
+        batch.fail();
+        batch = new Batch();
+        Entity here = entity;
+        if (here != null && wasLoaded) {
+            try {
+                here.dropped();
+            } catch (RuntimeException failure) {
+                LOG.log(ERROR, "entity " + id + " failed when it was dropped", failure);
+            }
+        }
+        refuseWaiting("the entity is moving");
     }
 
-    private void refuseWaiting() {
+    private void cancelTimers() {
+        alarm.cancel();
+        if (reloadTimer != null) {
+            reloadTimer.cancel();
+        }
+        Timers.Timeout rest = restTimer;
+        if (rest != null) {
+            rest.cancel();
+        }
+    }
+
+    private void refuseWaiting(String why) {
         for (Asked asked = mailbox.poll(); asked != null; asked = mailbox.poll()) {
-            waiting.decrementAndGet();
-            asked.unavailable("the entity is moving");
+            around.counters.commandTaken();
+            asked.unavailable(why);
         }
     }
 
     private Ledger ledger() {
-        return java.util.Objects.requireNonNull(ledger);
+        return Objects.requireNonNull(ledger);
     }
 
-    /// The turn of one command.
-    private final class Step implements Turn {
-        private final Ledger here;
-        private final Asked asked;
-        private final long now;
-
-        Step(Ledger here, Asked asked) {
-            this.here = here;
-            this.asked = asked;
-            this.now = Math.max(here.lastAt(), around.timers.millis());
-        }
-
-        @Override
-        public long now() {
-            return now;
-        }
-
-        @Override
-        public String epoch() {
-            return here.epoch();
-        }
-
-        @Override
-        public long log() {
-            return here.log();
-        }
-
-        @Override
-        public long firstOffset() {
-            return here.firstOffset();
-        }
-
-        @Override
-        public long lastOffset() {
-            return here.lastOffset();
-        }
-
-        @Override
-        public long counter(String name) {
-            return here.counter(name);
-        }
-
-        @Override
-        public LogRecord append(String type, @Nullable String label, byte[] body) {
-            return here.append(type, label, now, body);
-        }
-
-        @Override
-        public void change(Change change) {
-            here.change(change);
-        }
-
-        @Override
-        public void count(String counter, long delta) {
-            here.count(counter, delta);
-        }
-
-        @Override
-        public void status(String status) {
-            here.status(status);
-        }
-
-        @Override
-        public void wakeAt(long millis) {
-            here.wakeAt(millis);
-        }
-
-        @Override
-        public boolean exists() {
-            return here.exists() || here.isDirty();
-        }
-
-        @Override
-        public List<LogRecord> read(Scan scan) {
-            return here.read(scan);
-        }
-
-        @Override
-        public Optional<Once> once(String key) {
-            return here.once(key, now);
-        }
-
-        @Override
-        public void trim(long upTo) {
-            trimUpTo = Math.max(trimUpTo, upTo);
-        }
-
-        @Override
-        public void beginAnew() {
-            here.beginAnew();
-            checkpointOffset = 0;
-            kept = null;
-            trimUpTo = 0;
-        }
-
-        @Override
-        public void renewEpoch() {
-            here.renewEpoch();
-        }
-
-        @Override
-        public void delete() {
-            here.delete();
-        }
-
-        @Override
-        public void answer(Record result) {
-            batch.release(asked, () -> asked.answer(result));
-        }
-
-        @Override
-        public void refuse(RuntimeException reason) {
-            batch.release(asked, () -> asked.refuse(reason));
-        }
-
-        @Override
-        public void then(Runnable effect) {
-            batch.release(null, effect);
-        }
+    private Entity entity() {
+        return Objects.requireNonNull(entity);
     }
 }
