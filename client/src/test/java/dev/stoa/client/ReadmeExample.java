@@ -7,10 +7,18 @@ import static dev.stoa.client.ReadmeExample.Chat.SAY;
 import dev.stoa.client.error.ConnectionClosedException;
 import dev.stoa.client.error.RequestTimeoutException;
 import dev.stoa.client.error.RpcException;
+import dev.stoa.client.room.Channel;
+import dev.stoa.client.room.Room;
 import dev.stoa.protocol.MessageType;
 import dev.stoa.protocol.RpcType;
+import dev.stoa.protocol.room.HistoryMessage;
+import dev.stoa.protocol.room.HistoryOptions;
+import dev.stoa.protocol.room.JoinOptions;
+import dev.stoa.protocol.room.LogPosition;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /// The examples of the module's README, kept where the compiler sees them.
 final class ReadmeExample {
@@ -84,6 +92,52 @@ final class ReadmeExample {
         client.onError(fault -> System.err.println(fault));
         client.connectAsync();
         return client;
+    }
+    // end
+
+    // snippet: roomOfItsOwn
+    record Hello(String text) {}
+
+    static void greetRoom(String server, TokenSource tokens) {
+        try (Room room = Room.builder(server, "chat").token(tokens).build()) {
+            room.on(
+                    "hello",
+                    Hello.class,
+                    (hello, message) -> System.out.println(message.actor() + ": " + hello.text()));
+            room.onMember(change ->
+                    System.out.println(change.event() + " " + change.member().memberId()));
+            room.join(JoinOptions.none().withPresence(Map.of("mood", "good")));
+            long offset = room.publish("hello", new Hello("hi")).join().offset();
+            System.out.println(
+                    "kept as number " + offset + ", heard by " + room.members().size());
+        }
+    }
+    // end
+
+    // snippet: sharedSocket
+    static void follow(StoaClient client) {
+        Room chat = client.room("chat");
+        Channel news = client.channel("news");
+        chat.onMessage(message -> System.out.println(message.data()));
+        news.onMessage(message -> System.out.println(message.data()));
+        chat.join();
+        news.subscribe();
+    }
+    // end
+
+    // snippet: gaps
+    static void reload(Room room, Consumer<HistoryMessage> shown) {
+        room.onMessage(shown);
+        room.onGap(gap -> {
+            boolean sameLife = gap.after().epoch().equals(gap.upTo().epoch());
+            HistoryOptions wanted = sameLife
+                    ? HistoryOptions.after(gap.after())
+                    : HistoryOptions.after(new LogPosition(gap.upTo().epoch(), 0));
+            room.messages(wanted)
+                    .takeWhile(message -> message.offset() <= gap.upTo().offset())
+                    .forEach(shown);
+        });
+        room.onEnded(over -> System.out.println(over.reason()));
     }
     // end
 }

@@ -37,7 +37,7 @@ class ReadmeTest {
             assertThat(readme).contains("```java\n" + text + "\n```");
             found++;
         }
-        assertThat(found).isEqualTo(4);
+        assertThat(found).isEqualTo(7);
     }
 
     @Test

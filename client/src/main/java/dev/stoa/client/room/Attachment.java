@@ -257,9 +257,10 @@ final class Attachment {
         news.run();
     }
 
-    /// The server says that the room is no more.
+    /// The server says that the room is no more. The close that says so too may have been faster.
     void destroyed(Destroyed event) {
-        if (ended().isEmpty()) {
+        boolean news = ended().map(over -> over.reason() == Reason.DESTROYED).orElse(true);
+        if (news) {
             listeners.destroyed().call(event);
             end(new RoomEndedException(Reason.DESTROYED, address + " was destroyed", null));
         }
