@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The revocations of an instance: the state that an entity folds and that each node asks. Immutable; in
@@ -23,7 +24,8 @@ public final class Revocations {
     /// How many are held. A revocation is forgotten after [Revocation#KEPT_FOR], about a day.
     public static final int MAX = 100_000;
 
-    private static final int BUCKETS = 1024;
+    private static final int BUCKET_BITS = 10;
+    private static final int BUCKETS = 1 << BUCKET_BITS;
 
     private static final Comparator<Map.Entry<Target, Revocation>> IN_ORDER = Comparator.comparing(
                     (Map.Entry<Target, Revocation> entry) -> entry.getValue().at())
@@ -92,9 +94,23 @@ public final class Revocations {
 
     /// These without the ones that no token is left for.
     public Revocations withoutExpired(Instant now) {
-        List<Revocation> left =
-                all().stream().filter(revocation -> !revocation.isOver(now)).toList();
-        return left.size() == size ? this : of(left);
+        List<Map<Target, Revocation>> left = new ArrayList<>(BUCKETS);
+        int newSize = 0;
+        for (Map<Target, Revocation> bucket : buckets) {
+            Map<Target, Revocation> kept = bucket;
+            if (bucket.values().stream().anyMatch(revocation -> revocation.isOver(now))) {
+                kept = new HashMap<>(bucket);
+                kept.values().removeIf(revocation -> revocation.isOver(now));
+            }
+            left.add(kept);
+            newSize += kept.size();
+        }
+        return newSize == size ? this : new Revocations(Collections.unmodifiableList(left), newSize);
+    }
+
+    /// The one that was said first; empty when there is none.
+    Optional<Revocation> first() {
+        return buckets.stream().flatMap(bucket -> bucket.values().stream()).min(Comparator.comparing(Revocation::at));
     }
 
     /// Whether a token is revoked, for use in a room.
@@ -173,9 +189,9 @@ public final class Revocations {
             return new Target("member", kind.text() + ":" + room, memberId);
         }
 
+        /// Not by the bits that a hash map goes by: those are left to tell apart what is in one bucket.
         int bucket() {
-            int hash = hashCode();
-            return (hash ^ hash >>> 16) & BUCKETS - 1;
+            return hashCode() * 0x9E3779B9 >>> Integer.SIZE - BUCKET_BITS;
         }
     }
 }

@@ -81,11 +81,7 @@ public final class RevocationsEntity implements Entity {
         willWake = false;
         revocations = revocations.withoutExpired(Instant.ofEpochMilli(turn.now()));
         turn.trim(turn.lastOffset());
-        if (revocations.size() > 0) {
-            wakeAfter(revocations.all().getFirst(), turn);
-        } else {
-            turn.wakeAt(Header.NEVER);
-        }
+        revocations.first().ifPresentOrElse(first -> wakeAfter(first, turn), () -> turn.wakeAt(Header.NEVER));
     }
 
     @Override

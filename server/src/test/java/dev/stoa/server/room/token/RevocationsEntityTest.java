@@ -185,7 +185,7 @@ class RevocationsEntityTest {
 
     @Test
     void aFailedEntityHoldsWhatItsLogFoldsTo() {
-        Property.holds(30, chance -> {
+        Property.holds(10, chance -> {
             List<String> revoked = new ArrayList<>();
             String run = UUID.randomUUID().toString();
             for (int i = 0; i < 40; i++) {
@@ -248,8 +248,7 @@ class RevocationsEntityTest {
         }
         byte[] state = CommandCodec.write(new RevocationsEntity.State(Revocations.of(many)));
         byte[] last = CommandCodec.write(new RevocationCommand.Revoke(many.getLast()));
-        Header header =
-                new Header(store.nextLog(), "e1", "active", 1, 1, timers.millis(), Header.NEVER, Map.of());
+        Header header = new Header(store.nextLog(), "e1", "active", 1, 1, timers.millis(), Header.NEVER, Map.of());
         CompletableFuture<Outcome> kept = new CompletableFuture<>();
         store.write(
                 new Write(
