@@ -1,5 +1,6 @@
 package dev.stoa.server.entity;
 
+import dev.stoa.server.simulation.ForwardingStore;
 import dev.stoa.server.store.Checkpoint;
 import dev.stoa.server.store.EntityId;
 import dev.stoa.server.store.Opened;
@@ -93,7 +94,7 @@ final class HeldStore extends ForwardingStore {
     }
 
     @Override
-    void reading() {
+    protected void reading() {
         if (down) {
             throw new StoreException("the store is down");
         }

@@ -29,6 +29,7 @@ final class Tally implements Entity {
     private long sum;
     private long row;
     private int wakes;
+    private boolean dropped;
 
     /// What happened to the tallies of one test, and what shall.
     static final class Diary {
@@ -37,15 +38,33 @@ final class Tally implements Entity {
         boolean failsToWake;
         boolean failsToCheckpoint;
         boolean writesWhenLoaded;
+        Told told = (_, _, _) -> {};
+        final List<Tally> made = Collections.synchronizedList(new ArrayList<>());
 
         void note(String line) {
             lines.add(line);
         }
     }
 
+    /// Hears of effects.
+    @FunctionalInterface
+    interface Told {
+        void told(EntityId id, long log, long offset);
+    }
+
     Tally(EntityId id, Diary diary) {
         this.id = id;
         this.diary = diary;
+        diary.made.add(this);
+    }
+
+    EntityId id() {
+        return id;
+    }
+
+    /// Whether somebody is connected that was not told to go.
+    boolean isHeld() {
+        return !attached.isEmpty() && !dropped;
     }
 
     static EntityType type(Diary diary) {
@@ -154,7 +173,11 @@ final class Tally implements Entity {
         }
         turn.answer(new TallyCommand.Added(record.offset(), sum, false));
         long offset = record.offset();
-        turn.then(() -> diary.note("told " + offset));
+        long log = turn.log();
+        turn.then(() -> {
+            diary.note("told " + offset);
+            diary.told.told(id, log, offset);
+        });
     }
 
     private TallyCommand.View view(Turn turn) {
@@ -200,6 +223,7 @@ final class Tally implements Entity {
 
     @Override
     public void dropped() {
+        dropped = true;
         diary.note("dropped");
     }
 

@@ -1,4 +1,4 @@
-package dev.stoa.server.entity;
+package dev.stoa.server.simulation;
 
 import dev.stoa.server.store.Checkpoint;
 import dev.stoa.server.store.EntityId;
@@ -18,15 +18,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// A store in front of another, for those that do some of it their own way. As thread-safe as the other.
-class ForwardingStore implements Store {
+public class ForwardingStore implements Store {
     private final Store behind;
 
-    ForwardingStore(Store behind) {
+    public ForwardingStore(Store behind) {
         this.behind = behind;
     }
 
     /// Called before every read.
-    void reading() {}
+    protected void reading() {}
 
     @Override
     public Optional<Opened> open(EntityId id) {
