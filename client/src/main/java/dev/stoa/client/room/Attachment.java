@@ -12,6 +12,7 @@ import dev.stoa.client.error.RoomEndedException.Reason;
 import dev.stoa.client.error.RpcException;
 import dev.stoa.client.lane.Lane;
 import dev.stoa.client.link.Scheduler;
+import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.Message;
 import dev.stoa.protocol.RawJson;
 import dev.stoa.protocol.room.JoinOptions;
@@ -396,7 +397,7 @@ final class Attachment {
                 retryJoin(error);
             } else if (state == RoomState.RECOVERING) {
                 end(new RoomEndedException(
-                        Reason.REFUSED, "the server does not let the client back into " + address, error));
+                        reasonOf(error), "the server does not let the client back into " + address, error));
             } else {
                 failJoin(error);
             }
@@ -405,13 +406,24 @@ final class Attachment {
         }
     }
 
-    private static boolean isPassing(ClientException error) {
+    /// A token that has run out is not the end: the server closes the socket for it, and the next one comes with a
+    /// fresh token.
+    private boolean isPassing(ClientException error) {
         return switch (error) {
-            case RpcException refused -> refused.retryable();
+            case RpcException refused ->
+                refused.retryable() || address.whole() && refused.code().equals(ErrorCode.UNAUTHENTICATED.name());
             case RequestTimeoutException ignored -> true;
             case ClientStateException ignored -> true;
             default -> false;
         };
+    }
+
+    private static Reason reasonOf(ClientException error) {
+        ErrorCode code = error instanceof RpcException refused ? ErrorCode.ofName(refused.code()) : null;
+        if (code == ErrorCode.FAILED_PRECONDITION) {
+            return Reason.DESTROYED;
+        }
+        return code == ErrorCode.PERMISSION_DENIED ? Reason.FORBIDDEN : Reason.REFUSED;
     }
 
     private void retryJoin(ClientException error) {

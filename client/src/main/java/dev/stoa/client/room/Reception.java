@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// attachment's lock, and callbacks run without it.
 final class Reception {
     private static final int PAGE = 1000;
+    /// The offset of messages that are not in the log, such as those to chosen users.
+    private static final int UNKEPT = 0;
 
     private final ReentrantLock lock;
     private final Setting setting;
@@ -144,6 +146,12 @@ final class Reception {
     }
 
     void message(HistoryMessage message) {
+        if (message.offset() == UNKEPT) {
+            if (isListening()) {
+                listeners.message().call(message);
+            }
+            return;
+        }
         Fate fate = fate(message.epoch(), message.offset(), false);
         if (fate.gap() != null) {
             listeners.gap().call(fate.gap());

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /// What was missed comes, once and in order (rooms protocol, section 7).
@@ -233,17 +235,44 @@ class RoomRecoveryTest {
         assertThat(heard(1)).containsExactly(11L);
     }
 
-    @Test
-    void rejoinThatIsRefusedForGoodEndsTheRoom() {
+    @ParameterizedTest
+    @CsvSource({"PERMISSION_DENIED, FORBIDDEN", "FAILED_PRECONDITION, DESTROYED", "INVALID_ARGUMENT, REFUSED"})
+    void rejoinThatIsRefusedForGoodEndsTheRoom(String code, RoomEndedException.Reason reason) {
         Recording<RoomEndedException> ends = new Recording<>();
         room.onEnded(ends);
         ServerEnd server = setup.joined(room, 10);
         server = setup.reopenedAfterCut(server);
 
-        server.refuse(server.next("room.join"), "PERMISSION_DENIED");
+        server.refuse(server.next("room.join"), code);
 
-        assertThat(ends.next().reason()).isEqualTo(RoomEndedException.Reason.REFUSED);
+        assertThat(ends.next().reason()).isEqualTo(reason);
         assertThat(room.state()).isEqualTo(RoomState.ENDED);
+    }
+
+    @Test
+    void messagesOutsideTheLogAreHeardAndMoveNothing() {
+        ServerEnd server = setup.joined(room, 10);
+
+        server.said("e1", 0, 11, 0);
+
+        assertThat(heard(3)).containsExactly(0L, 11L, 0L);
+        assertThat(room.position()).contains(new LogPosition("e1", 11));
+    }
+
+    @Test
+    void rejoinWithATokenThatRanOutWaitsForAFreshOne() {
+        ServerEnd server = setup.joined(room, 10);
+        server = setup.reopenedAfterCut(server);
+        server.refuse(server.next("room.join"), "UNAUTHENTICATED");
+        server.connection().close(4401);
+        setup.time.pass(Duration.ofMillis(600));
+
+        server = setup.opened();
+        server.letIn("e1", 11, true);
+        server.said("e1", 11);
+
+        assertThat(server.connection().header("Sec-WebSocket-Protocol")).endsWith("bearer.t3");
+        assertThat(heard(1)).containsExactly(11L);
     }
 
     @Test
