@@ -82,21 +82,28 @@ final class Attendance {
 
     // Loading
 
-    /// Takes up the members as they are kept; connections stay, and find their members again.
-    void load(Map<String, byte[]> rows) {
+    /// Takes up the members as they are kept. Connections find their members again, and who waits for its
+    /// connection to come back goes on waiting.
+    ///
+    /// @param live the connections that there are
+    void load(Map<String, byte[]> rows, List<Connection> live) {
+        Map<String, Seat> before = new HashMap<>(byId);
+        connections.clear();
+        live.forEach(this::connected);
         ordered.clear();
         byId.clear();
         disconnected.clear();
         presenceChanged.clear();
-        byte[] live = rows.get(LIVE_ROW);
+        byte[] liveRow = rows.get(LIVE_ROW);
         liveWrittenAt =
-                live == null ? 0 : CommandCodec.read(live, LiveRow.class).at();
+                liveRow == null ? 0 : CommandCodec.read(liveRow, LiveRow.class).at();
         rows.forEach((key, body) -> {
             if (key.startsWith(MEMBER_ROW)) {
                 Seat seat = Seat.of(body);
                 if (seat.online) {
                     seat.lastSeenAt = Math.max(seat.lastSeenAt, liveWrittenAt);
                 }
+                seat.cameFrom(before.get(seat.memberId));
                 seated(seat);
             }
         });
@@ -161,7 +168,7 @@ final class Attendance {
             candidate.take(options, turn.now());
             floor.joining(candidate.member(floor.name(), turn.now()), turn);
         }
-        seat.take(options, turn.now());
+        boolean changed = seat.take(options, turn.now()) || known == null;
         if (session != null) {
             seat.online = true;
             seat.sessions.add(session);
@@ -174,7 +181,6 @@ final class Attendance {
             disconnected.remove(seat);
         }
         keep(seat, turn);
-        boolean changed = known == null || options.metadata() != null || options.presence() != null;
         if (changed) {
             tell(known == null ? MemberEvent.JOINED : MemberEvent.UPDATED, seat, session, turn);
         }
@@ -273,10 +279,10 @@ final class Attendance {
 
     /// Lets go of a connection.
     ///
-    /// @param clean whether it said goodbye
+    /// @param goodbye why its member leaves with it, if it is the last; null if the member may come back
     /// @return the connection; null when there was none
     @Nullable
-    Connection disconnected(String session, boolean clean, Turn turn) {
+    Connection disconnected(String session, @Nullable LeaveReason goodbye, Turn turn) {
         Connection gone = connections.remove(session);
         if (gone == null) {
             return null;
@@ -284,8 +290,8 @@ final class Attendance {
         Seat seat = byId.get(gone.memberId);
         if (seat != null && seat.sessions.remove(session) && seat.sessions.isEmpty()) {
             seat.lastSeenAt = turn.now();
-            if (clean) {
-                leave(seat.memberId, LeaveReason.CLOSED, turn);
+            if (goodbye != null) {
+                leave(seat.memberId, goodbye, turn);
             } else {
                 seat.graceUntil = turn.now() + GRACE_MILLIS;
                 disconnected.add(seat);
@@ -301,8 +307,7 @@ final class Attendance {
         flushPresence(turn);
         for (Seat seat : List.copyOf(disconnected)) {
             if (turn.now() >= endOf(seat)) {
-                boolean nodeLost = seat.online && seat.graceUntil == 0;
-                leave(seat.memberId, nodeLost ? LeaveReason.NODE_LOST : LeaveReason.TIMEOUT, turn);
+                leave(seat.memberId, seat.nodeLost ? LeaveReason.NODE_LOST : LeaveReason.TIMEOUT, turn);
             }
         }
         if (!connections.isEmpty() && !byId.isEmpty() && turn.now() >= liveWrittenAt + ttlMillis / 2) {

@@ -10,6 +10,7 @@ import dev.stoa.server.entity.EntityRef;
 import dev.stoa.server.room.token.IssuedToken;
 import dev.stoa.server.room.token.Revocation;
 import dev.stoa.server.room.token.RevocationCommand;
+import dev.stoa.server.room.token.Revocations;
 import dev.stoa.server.room.token.RoomAddress;
 import dev.stoa.server.room.token.RoomAudience;
 import dev.stoa.server.room.token.RoomToken;
@@ -20,9 +21,13 @@ import dev.stoa.server.room.token.TokenKeys;
 import dev.stoa.server.room.token.TokenVerdict;
 import dev.stoa.server.room.token.TokenVerifier;
 import dev.stoa.server.session.CloseReason;
+import dev.stoa.server.session.Session;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Tokens of an instance: issuing, checking, revoking (rooms protocol, section 6). Thread-safe.
 public final class RoomAccess {
@@ -57,16 +62,22 @@ public final class RoomAccess {
     public CompletableFuture<RoomToken> check(String token, RoomKind kind, String name) {
         return switch (verifier.verify(token, kind, name)) {
             case TokenVerdict.Refused refused -> CompletableFuture.failedFuture(refused.toException());
-            case TokenVerdict.Valid(RoomToken valid) ->
-                revocations
-                        .ask(new RevocationCommand.Check(valid, kind, name), runtime.deadline())
-                        .thenApply(checked -> {
-                            if (checked.refused()) {
-                                throw new RevokedException();
-                            }
-                            return valid;
-                        });
+            case TokenVerdict.Valid(RoomToken valid) -> checkRevoked(valid, kind, name);
         };
+    }
+
+    /// Whether a token that is good was revoked meanwhile.
+    ///
+    /// @return the token, or a failure that says so
+    CompletableFuture<RoomToken> checkRevoked(RoomToken token, RoomKind kind, String name) {
+        return revocations
+                .ask(new RevocationCommand.Check(token, kind, name), runtime.deadline())
+                .thenApply(checked -> {
+                    if (checked.refused()) {
+                        throw new RevokedException();
+                    }
+                    return token;
+                });
     }
 
     CompletableFuture<RevokeResult> revoke(RoomKind kind, String name, RevokeOptions options) {
@@ -74,20 +85,47 @@ public final class RoomAccess {
         Revocation revocation = Revocation.of(options, new RoomAddress(kind, name), now);
         return revocations
                 .ask(new RevocationCommand.Revoke(revocation), runtime.deadline())
-                .thenApply(_ -> {
-                    int closed = listeners.closeAll(socket -> concerns(revocation, socket), REVOKED);
-                    return new RevokeResult(name, kind, now, closed);
-                });
+                .thenApply(_ -> new RevokeResult(name, kind, now, close(revocation)));
     }
 
-    private static boolean concerns(Revocation revocation, Listeners.Attachment socket) {
+    /// Closes the sockets that a revocation concerns.
+    ///
+    /// @return how many there were
+    private int close(Revocation revocation) {
+        Revocations only = Revocations.NONE.with(revocation);
+        Set<Session> concerned = new HashSet<>();
+        for (Session session : listeners.ofOneRoom()) {
+            SocketAccess access = session.data().get(SocketAccess.KEY);
+            if (access != null && concerns(revocation, only, session, access)) {
+                concerned.add(session);
+            }
+        }
+        listeners.shared().stream()
+                .filter(socket -> concerns(
+                        revocation, socket.kind(), socket.room().name(), socket.userId(), socket.memberId()))
+                .forEach(socket -> concerned.add(socket.session()));
+        concerned.forEach(session -> session.close(REVOKED));
+        return concerned.size();
+    }
+
+    private static boolean concerns(Revocation revocation, Revocations only, Session session, SocketAccess access) {
+        RoomToken token = access.token();
+        return token != null && only.refuses(token, access.kind(), access.room())
+                || concerns(
+                        revocation,
+                        access.kind(),
+                        access.room(),
+                        access.actor().userId(),
+                        access.memberIdOf(session));
+    }
+
+    private static boolean concerns(
+            Revocation revocation, RoomKind kind, String room, @Nullable String userId, String memberId) {
         return switch (revocation) {
-            case Revocation.OfToken token -> token.jti().equals(socket.tokenId());
-            case Revocation.OfUser user -> user.userId().equals(socket.userId());
+            case Revocation.OfToken _ -> false;
+            case Revocation.OfUser user -> user.userId().equals(userId);
             case Revocation.OfMember member ->
-                member.kind() == socket.kind()
-                        && member.room().equals(socket.room().name())
-                        && member.memberId().equals(socket.memberId());
+                member.kind() == kind && member.room().equals(room) && member.memberId().equals(memberId);
         };
     }
 }

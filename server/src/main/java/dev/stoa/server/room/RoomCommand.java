@@ -90,7 +90,6 @@ sealed interface RoomCommand<R extends Record> extends Command<R> {
             SessionRef session,
             String joinId,
             String clientId,
-            @Nullable String tokenId,
             JoinOptions options,
             @Nullable LogPosition position,
             boolean asked)

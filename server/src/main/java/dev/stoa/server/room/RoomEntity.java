@@ -119,7 +119,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
     @Override
     public void load(@Nullable Header header, byte @Nullable [] checkpoint, Map<String, byte[]> rows) {
         state = checkpoint == null ? RoomState.EMPTY : RoomState.of(checkpoint);
-        attendance.load(rows);
+        attendance.load(rows, arrivals.connections());
         ending.load(rows);
         hall.load(rows);
         lastActivityAt = Math.max(lastActivityAt, header == null ? 0 : header.lastAt());
@@ -145,7 +145,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
     @Override
     public void loaded(Turn turn) {
         hall.init(turn);
-        arrivals.dropUnknown(turn);
+        arrivals.settle(turn);
         keepTime(turn);
     }
 
@@ -233,11 +233,11 @@ final class RoomEntity implements Entity, Attendance.Floor {
     }
 
     private void leave(String memberId, @Nullable String session, Turn turn) {
-        if (kind == RoomKind.ROOM) {
-            attendance.leave(memberId, LeaveReason.LEFT, turn);
-        }
         if (session != null) {
-            arrivals.detach(session, true, turn);
+            arrivals.leave(session, turn);
+        } else {
+            attendance.leave(memberId, LeaveReason.LEFT, turn);
+            arrivals.putOut(memberId, turn);
         }
         turn.answer(new LeaveResult(name(), kind, memberId, Instant.ofEpochMilli(turn.now())));
     }
@@ -356,10 +356,19 @@ final class RoomEntity implements Entity, Attendance.Floor {
     public void dropped() {
         cancelTick();
         CloseReason moved = new CloseReason(1012, "{\"retryAfterMs\":100}");
-        attendance.connections().keySet().forEach(session -> listeners.close(id, session, moved));
+        listeners.in(id).forEach(socket -> listeners.close(id, socket.session().id(), moved));
     }
 
     ProtocolException destroyed() {
-        return ProtocolException.of(ErrorCode.FAILED_PRECONDITION, "the " + kind.text() + " is destroyed");
+        return ProtocolException.of(
+                ErrorCode.FAILED_PRECONDITION,
+                "the " + kind.text() + " is destroyed",
+                Map.of("status", RoomStatus.DESTROYED.text()));
+    }
+
+    /// Whether an operation was refused because its room is destroyed.
+    static boolean isDestroyed(ProtocolException reason) {
+        return reason.code().equals(ErrorCode.FAILED_PRECONDITION.name())
+                && RoomStatus.DESTROYED.text().equals(reason.details().get("status"));
     }
 }

@@ -64,8 +64,8 @@ public final class RoomRoutes {
 
     private Router router(RouterOptions options) {
         Router router = Router.create(options);
-        router.route(RoomMessages.JOIN).dispatch(Dispatch.INLINE).rpc(this::join);
-        router.route(RoomMessages.REFRESH).dispatch(Dispatch.INLINE).rpc(this::refresh);
+        router.route(RoomMessages.JOIN).dispatch(Dispatch.INLINE).answeringLater().rpc(this::join);
+        router.route(RoomMessages.REFRESH).dispatch(Dispatch.INLINE).answeringLater().rpc(this::refresh);
         on(router, RoomMessages.LEAVE, RoomOp.READ, this::leave);
         on(router, RoomMessages.PUBLISH, RoomOp.PUBLISH, (here, asked) -> here.room.publish(message(asked), null));
         on(
@@ -119,19 +119,25 @@ public final class RoomRoutes {
     /// A socket, and the room that its message is about.
     ///
     /// @param room for the socket's actor
+    /// @param usualMember who it is unless it may and does say otherwise
+    /// @param memberId who it is there now
     private record Here(
             Session session,
             AsyncRoom room,
-            @Nullable RoomPrincipal actor,
+            String usualMember,
             String memberId,
             String clientId,
             @Nullable SocketAccess access,
             Set<RoomOp> ops) {
         void require(RoomOp op) {
-            if (!ops.contains(op)) {
+            if (!may(op)) {
                 throw ProtocolException.of(
                         ErrorCode.PERMISSION_DENIED, "the connection may not " + op.text() + " in this room");
             }
+        }
+
+        boolean may(RoomOp op) {
+            return ops.contains(op);
         }
     }
 
@@ -146,10 +152,15 @@ public final class RoomRoutes {
         if (another) {
             throw ProtocolException.of(ErrorCode.PERMISSION_DENIED, "the connection is for another room");
         }
-        String clientId = access.clientId() != null ? access.clientId() : session.id();
-        String memberId = SocketRooms.memberId(access, clientId);
         AsyncRoom room = rooms.async(access.kind(), access.room()).as(access.actor());
-        return new Here(session, room, access.actor(), memberId, clientId, access, access.ops());
+        return new Here(
+                session,
+                room,
+                access.memberIdOf(session),
+                presentMember(session, room, access.memberIdOf(session)),
+                access.clientIdOf(session),
+                access,
+                access.ops());
     }
 
     private Here ofMany(Session session, InRoom asked) {
@@ -159,15 +170,21 @@ public final class RoomRoutes {
         RoomKind kind = asked.kind() == null ? RoomKind.ROOM : asked.kind();
         AsyncRoom room = rooms.async(kind, asked.room());
         RoomPrincipal actor = actorOf(session.principal());
-        String memberId = AsyncRoom.memberId(null, actor);
+        String named = AsyncRoom.memberId(null, actor);
+        String usual = named != null ? named : session.id();
         return new Here(
                 session,
                 actor == null ? room : room.as(actor),
-                actor,
-                memberId != null ? memberId : session.id(),
+                usual,
+                presentMember(session, room, usual),
                 session.id(),
                 null,
                 policy.allowed(session, kind, asked.room()));
+    }
+
+    private String presentMember(Session session, AsyncRoom room, String usual) {
+        String present = rooms.listeners().memberOf(session.id(), rooms.id(room.kind(), room.name()));
+        return present != null ? present : usual;
     }
 
     private static @Nullable RoomPrincipal actorOf(@Nullable Principal principal) {
@@ -177,7 +194,7 @@ public final class RoomRoutes {
     /// An operation of a room, which answers when the room does.
     private <Q extends InRoom, R> void on(
             Router router, RpcType<Q, R> type, RoomOp op, BiFunction<Here, Q, CompletableFuture<R>> operation) {
-        router.route(type).dispatch(Dispatch.INLINE).rpc(ctx -> {
+        router.route(type).dispatch(Dispatch.INLINE).answeringLater().rpc(ctx -> {
             Here here = here(ctx.session(), ctx.payload());
             here.require(op);
             answer(ctx, operation.apply(here, ctx.payload()));
@@ -206,9 +223,12 @@ public final class RoomRoutes {
         RoomMessages.Join asked = ctx.payload();
         Here here = here(ctx.session(), asked);
         here.require(RoomOp.READ);
+        if (asked.presence() != null || asked.metadata() != null) {
+            here.require(RoomOp.PRESENCE);
+        }
         RoomPrincipal actor = here.room.acting(null);
-        String memberId = asked.memberId() == null ? here.memberId : asked.memberId();
-        if (!memberId.equals(here.memberId) && here.access != null && !here.ops.contains(RoomOp.ADMIN)) {
+        String memberId = asked.memberId() == null ? here.usualMember : asked.memberId();
+        if (!memberId.equals(here.usualMember) && !here.may(RoomOp.ADMIN)) {
             throw ProtocolException.of(ErrorCode.PERMISSION_DENIED, "the connection may not join as another member");
         }
         var presence = asked.presence() != null || here.access == null ? asked.presence() : here.access.presence();
@@ -217,7 +237,6 @@ public final class RoomRoutes {
                 here.room.name(),
                 new JoinOptions(memberId, actor, asked.metadata(), presence),
                 here.clientId,
-                here.access == null ? null : here.access.tokenId(),
                 asked.recover(),
                 asked.recover() != null,
                 here.access == null);
@@ -225,23 +244,29 @@ public final class RoomRoutes {
             if (failure != null) {
                 ProtocolException reason = Answers.reason(failure);
                 refuse(ctx, reason);
-                if (here.access != null) {
+                if (here.access != null && !mayTryAgain(ctx.session(), here, reason)) {
                     SocketRooms.end(ctx.session(), reason);
                 }
             }
         });
     }
 
+    /// Whether a socket of one room may stay after a join was refused: it is in the room already, or the join was
+    /// wrong in a way that the next need not be.
+    private boolean mayTryAgain(Session session, Here here, ProtocolException reason) {
+        return reason.code().equals(ErrorCode.INVALID_ARGUMENT.name())
+                || rooms.listeners().attachment(rooms.id(here.room.kind(), here.room.name()), session.id()) != null;
+    }
+
+    /// Without a member's name, the connection leaves, and the member with its last one.
     private CompletableFuture<LeaveResult> leave(Here here, RoomMessages.Leave asked) {
-        if (asked.memberId() != null && !asked.memberId().equals(here.memberId)) {
-            here.require(RoomOp.ADMIN);
-        }
         String memberId = asked.memberId() == null ? here.memberId : asked.memberId();
         boolean itself = memberId.equals(here.memberId);
-        if (itself) {
-            sockets.left(here.session, here.room.kind(), here.room.name());
+        if (!itself) {
+            here.require(RoomOp.ADMIN);
         }
-        return here.room.ask(() -> new RoomCommand.Leave(memberId, itself ? here.session.id() : null));
+        return here.room.ask(() ->
+                new RoomCommand.Leave(rooms.checks().memberId(memberId), itself ? here.session.id() : null));
     }
 
     private CompletableFuture<MetadataResult> metadata(Here here, RoomMessages.SetMetadata asked) {

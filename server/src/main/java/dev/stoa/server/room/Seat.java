@@ -8,6 +8,7 @@ import dev.stoa.protocol.room.RoomPrincipal;
 import dev.stoa.server.entity.CommandCodec;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class Seat {
     final Set<String> sessions = new HashSet<>();
     /// Wall-clock milliseconds at which it leaves unless it comes back; 0 when nobody waits.
     long graceUntil;
+    /// Whether it was connected to a node that is gone.
+    boolean nodeLost;
 
     /// How a member is kept.
     ///
@@ -68,12 +71,30 @@ final class Seat {
     }
 
     /// Takes over what a join brings; absent keeps what is there.
-    void take(JoinOptions options, long now) {
+    ///
+    /// @return whether others see a difference
+    boolean take(JoinOptions options, long now) {
+        RawJson oldMetadata = metadata;
+        RawJson oldPresence = presence;
+        RoomPrincipal oldActor = actor;
         lastSeenAt = now;
         graceUntil = 0;
+        nodeLost = false;
         actor = options.actor() != null ? options.actor() : actor;
         metadata = options.metadata() != null ? options.metadata() : metadata;
         presence = options.presence() != null ? options.presence() : presence;
+        return !metadata.equals(oldMetadata) || !presence.equals(oldPresence) || !Objects.equals(actor, oldActor);
+    }
+
+    /// Takes over from the seat that it was before its row was read again; a connection that the row tells of and
+    /// nobody else knows was a lost node's.
+    void cameFrom(@Nullable Seat before) {
+        if (before == null) {
+            nodeLost = online;
+        } else {
+            nodeLost = before.nodeLost;
+            graceUntil = before.graceUntil;
+        }
     }
 
     Member member(String room, long now) {

@@ -138,7 +138,9 @@ final class Arrival<P> implements Lane.Item {
     private <R> void runCall(RouteTable.Entry<P> found, Call<P, R> call) {
         try {
             found.run(call);
-            if (conversation.router().options().warnIncompleteRpc() && !call.isAnswered()) {
+            if (!found.route().answersLater()
+                    && conversation.router().options().warnIncompleteRpc()
+                    && !call.isAnswered()) {
                 LOG.log(System.Logger.Level.WARNING, "handler of {0} returned without an answer", call.type());
             }
         } catch (Throwable error) {

@@ -29,6 +29,6 @@ public final class EventRoute<P> {
 
     /// Registers the handler.
     public Router on(EventHandler<P> handler) {
-        return router.register(type, null, dispatch, handler::handle);
+        return router.register(type, null, dispatch, false, handler::handle);
     }
 }

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param request the contract of the inbound message, under the name it is routed by
 /// @param response the contract of the answer; null for events
+/// @param answersLater whether the handler may return before its call is answered, without a warning
 /// @param own middleware of this route alone
 /// @param action the handler
 record Route<P>(
         MessageType<P> request,
         @Nullable MessageType<?> response,
         Dispatch dispatch,
+        boolean answersLater,
         List<Middleware> own,
         Action<P> action) {
 
@@ -28,10 +30,10 @@ record Route<P>(
     }
 
     Route<P> withMiddleware(List<Middleware> middleware) {
-        return new Route<>(request, response, dispatch, List.copyOf(middleware), action);
+        return new Route<>(request, response, dispatch, answersLater, List.copyOf(middleware), action);
     }
 
     Route<P> withName(String name) {
-        return new Route<>(request.withName(name), response, dispatch, own, action);
+        return new Route<>(request.withName(name), response, dispatch, answersLater, own, action);
     }
 }

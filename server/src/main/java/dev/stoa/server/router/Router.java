@@ -6,6 +6,7 @@ import dev.stoa.protocol.MessageType;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RpcType;
 import dev.stoa.server.delivery.Frame;
+import dev.stoa.server.session.CloseReason;
 import dev.stoa.server.session.Conversation;
 import dev.stoa.server.session.Session;
 import dev.stoa.server.topic.PublishResult;
@@ -256,6 +257,16 @@ public final class Router implements Subscriptions.Setup {
         return conversation;
     }
 
+    /// Closes a session that should not have been let in, and holds its peer's next handshakes back if it makes a
+    /// habit of it (section 7.2).
+    public void refuse(Session session, CloseReason reason) {
+        RouterRuntime server = runtime;
+        if (server != null && session.isOpen()) {
+            server.onRefused().accept(session);
+        }
+        session.close(reason);
+    }
+
     @Override
     public TopicRules rules() {
         return options.topicRules();
@@ -291,11 +302,15 @@ public final class Router implements Subscriptions.Setup {
     }
 
     synchronized <P> Router register(
-            MessageType<P> request, @Nullable MessageType<?> response, Dispatch dispatch, Route.Action<P> action) {
+            MessageType<P> request,
+            @Nullable MessageType<?> response,
+            Dispatch dispatch,
+            boolean answersLater,
+            Route.Action<P> action) {
         if (byType.containsKey(request.name())) {
             LOG.log(System.Logger.Level.WARNING, "handler of {0} replaced", request.name());
         }
-        byType.put(request.name(), new Route<>(request, response, dispatch, List.of(), action));
+        byType.put(request.name(), new Route<>(request, response, dispatch, answersLater, List.of(), action));
         return rebuilt();
     }
 

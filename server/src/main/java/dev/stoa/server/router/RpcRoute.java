@@ -9,6 +9,7 @@ public final class RpcRoute<Q, R> {
     private final Router router;
     private final RpcType<Q, R> type;
     private Dispatch dispatch = Dispatch.CONCURRENT;
+    private boolean answersLater;
 
     RpcRoute(Router router, RpcType<Q, R> type) {
         this.router = router;
@@ -27,9 +28,16 @@ public final class RpcRoute<Q, R> {
         return this;
     }
 
+    /// The handler starts something and returns; the call is answered when that is done, or runs into its
+    /// deadline. Without this, a handler that returns without an answer is logged as a mistake.
+    public RpcRoute<Q, R> answeringLater() {
+        answersLater = true;
+        return this;
+    }
+
     /// Registers the handler.
     public Router rpc(RpcHandler<Q, R> handler) {
-        return router.register(type.request(), type.response(), dispatch, exchange -> {
+        return router.register(type.request(), type.response(), dispatch, answersLater, exchange -> {
             @SuppressWarnings("unchecked") // routes with a response are run with calls of its type
             Call<Q, R> call = (Call<Q, R>) exchange;
             handler.handle(call);

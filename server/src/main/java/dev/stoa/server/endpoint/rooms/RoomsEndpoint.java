@@ -9,6 +9,7 @@ import dev.stoa.server.endpoint.router.Authenticator;
 import dev.stoa.server.room.RoomRoutes;
 import dev.stoa.server.room.Rooms;
 import dev.stoa.server.room.SocketAccess;
+import dev.stoa.server.room.SocketRooms;
 import dev.stoa.server.room.token.RoomAddress;
 import dev.stoa.server.room.token.RoomToken;
 import dev.stoa.server.room.token.RoomUrl;
@@ -26,6 +27,7 @@ import dev.stoa.server.session.Session;
 import dev.stoa.server.session.UpgradeRequest;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -33,10 +35,10 @@ import org.jspecify.annotations.Nullable;
 
 /// An instance's rooms and channels at `/rooms/{kind}/{name}` (rooms protocol, sections 6 and 7).
 ///
-/// Who comes with a room token may do what the token says. Who comes with another token is asked of the
-/// authenticator, if there is one, and may do everything but administration, or only read if it is read only.
-/// Who comes without may do the same where the instance allows anonymous actors. Anybody else is let in just far
-/// enough to be told 4401 or 4403, which a browser can see.
+/// Who comes with a room token may do what the token says. Anybody else is asked of the authenticator, if there
+/// is one: whom it knows may do everything but administration, or only read if it is read only. Who comes
+/// without a token and unknown may do the same where the instance allows anonymous actors. Others are let in just
+/// far enough to be told 4401 or 4403, which a browser can see.
 ///
 /// Immutable: each method returns a changed copy.
 public final class RoomsEndpoint implements Endpoint {
@@ -67,7 +69,8 @@ public final class RoomsEndpoint implements Endpoint {
         return new RoomsEndpoint(rooms, path, null, RoomRoutes.of(rooms, options));
     }
 
-    /// Lets in those who come with a token of another sort.
+    /// Lets in those who come without a room token. It is asked about requests whose token is none of this
+    /// instance's, and about those that have none.
     public RoomsEndpoint alsoAuthenticatedBy(Authenticator others) {
         return new RoomsEndpoint(rooms, path, others, router);
     }
@@ -122,41 +125,47 @@ public final class RoomsEndpoint implements Endpoint {
         Map<DataKey<?>, Object> data = new HashMap<>();
         Principal principal = null;
         try {
-            SocketAccess access = access(request, room);
+            SocketAccess access = access(request, room, data);
             data.put(SocketAccess.KEY, access);
             String userId = access.actor().userId();
             principal = userId == null || userId.isBlank() ? null : Principal.of(userId);
         } catch (ProtocolException refusal) {
-            boolean unknown = refusal.code().equals(ErrorCode.UNAUTHENTICATED.name());
-            data.put(REFUSED, unknown ? new CloseReason(4401, "UNAUTHENTICATED") : new CloseReason(4403, "DENIED"));
+            data.put(REFUSED, SocketRooms.closing(refusal));
         }
-        return new Admission.Accept(principal, data, chosen(request));
+        return new Admission.Accept(principal, data, chosen(request.subprotocols()));
     }
 
-    private SocketAccess access(UpgradeRequest request, RoomAddress room) throws Exception {
+    private SocketAccess access(UpgradeRequest request, RoomAddress room, Map<DataKey<?>, Object> data)
+            throws Exception {
         String token = request.token().orElse(null);
-        if (token == null) {
-            if (!rooms.options().allowAnonymous()) {
-                throw ProtocolException.of(ErrorCode.UNAUTHENTICATED, "there is no token");
+        ProtocolException refusal = ProtocolException.of(ErrorCode.UNAUTHENTICATED, "there is no token");
+        if (token != null) {
+            try {
+                return SocketAccess.of(checked(token, room), room.kind(), room.name());
+            } catch (ProtocolException refused) {
+                if (!refused.code().equals(ErrorCode.UNAUTHENTICATED.name()) || authenticator == null) {
+                    throw refused;
+                }
+                // Not one of ours: somebody else may know it.
+                refusal = refused;
             }
-            return access(room, RoomPrincipal.ANONYMOUS, false);
         }
-        if (authenticator != null && looksForeign(token)) {
-            return switch (authenticator.authenticate(request)) {
-                case Authentication.Accepted(Principal known, var _)
-                when known != null -> access(room, RoomPrincipal.user(known.id()), known.isReadOnly());
-                case Authentication.Accepted _ -> throw ProtocolException.of(ErrorCode.UNAUTHENTICATED);
+        if (authenticator != null) {
+            switch (authenticator.authenticate(request)) {
+                case Authentication.Accepted(Principal known, var seed) when known != null -> {
+                    data.putAll(seed);
+                    return access(room, RoomPrincipal.user(known.id()), known.isReadOnly());
+                }
+                case Authentication.Accepted(var _, var seed) -> data.putAll(seed);
                 case Authentication.Rejected(int status, String body) ->
-                    throw ProtocolException.of(
+                    refusal = ProtocolException.of(
                             status == 403 ? ErrorCode.PERMISSION_DENIED : ErrorCode.UNAUTHENTICATED, body);
-            };
+            }
         }
-        return SocketAccess.of(checked(token, room), room.kind(), room.name());
-    }
-
-    /// A room token has the three parts of a JWT.
-    private static boolean looksForeign(String token) {
-        return token.chars().filter(unit -> unit == '.').count() != 2;
+        if (token != null || !rooms.options().allowAnonymous()) {
+            throw refusal;
+        }
+        return access(room, RoomPrincipal.ANONYMOUS, false);
     }
 
     private RoomToken checked(String token, RoomAddress room) {
@@ -172,23 +181,30 @@ public final class RoomsEndpoint implements Endpoint {
 
     private static SocketAccess access(RoomAddress room, RoomPrincipal actor, boolean readOnly) {
         Set<RoomOp> ops = readOnly ? EnumSet.of(RoomOp.READ) : EnumSet.complementOf(EnumSet.of(RoomOp.ADMIN));
-        return new SocketAccess(room.kind(), room.name(), actor, ops, null, null, null, null, null);
+        return SocketAccess.of(room.kind(), room.name(), actor, ops);
     }
 
-    private static @Nullable String chosen(UpgradeRequest request) {
-        if (request.subprotocols().contains(SUBPROTOCOL)) {
+    /// One of the offered values, verbatim: browsers fail the connection otherwise. A token is sent back only
+    /// where nothing else was offered.
+    private static @Nullable String chosen(List<String> offered) {
+        if (offered.contains(SUBPROTOCOL)) {
             return SUBPROTOCOL;
         }
-        return request.subprotocols().stream().findFirst().orElse(null);
+        return offered.stream()
+                .filter(value -> !value.startsWith("bearer."))
+                .findFirst()
+                .or(() -> offered.stream().findFirst())
+                .orElse(null);
     }
 
     @Override
     public Conversation open(Session session) {
         CloseReason refused = session.data().get(REFUSED);
-        if (refused != null) {
-            session.close(refused);
-        }
         Conversation routes = router.converse(session);
-        return refused != null ? routes : RoomConversation.start(session, rooms, routes);
+        if (refused == null) {
+            return RoomConversation.start(session, rooms, routes);
+        }
+        router.refuse(session, refused);
+        return routes;
     }
 }
