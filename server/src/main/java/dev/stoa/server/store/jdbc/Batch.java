@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What one commit takes: of each entity at most one run of writes, and after it at most one claim.
+/// What one commit takes: of each entity a run of writes or a claim, so that parts may be tried in any order.
 /// Confined to the writer.
 final class Batch {
     private final Map<EntityId, Run> runs = new LinkedHashMap<>();
@@ -35,7 +35,7 @@ final class Batch {
     private boolean take(Item item) {
         return switch (item) {
             case Item.Writing writing -> take(writing);
-            case Item.Claim claim -> shut.add(claim.id()) && claims.add(claim);
+            case Item.Claim claim -> !runs.containsKey(claim.id()) && shut.add(claim.id()) && claims.add(claim);
             case Item.Refused write -> {
                 shut.add(write.id());
                 yield refused.add(write);

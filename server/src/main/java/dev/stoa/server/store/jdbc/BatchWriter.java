@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -85,7 +86,7 @@ final class BatchWriter {
         List<Run> sent = new ArrayList<>(runs.size());
         for (Run run : runs) {
             if (sql != Sql.UPDATE_HEADER && run.first().previousOffset() != 0) {
-                outcomes.put(run, misplaced(run, 0));
+                outcomes.put(run, refusal(run));
                 continue;
             }
             bindHeader(statement, run);
@@ -149,12 +150,15 @@ final class BatchWriter {
         statement.setString(1, run.id().kind());
         statement.setString(2, run.id().name());
         try (ResultSet found = statement.executeQuery()) {
-            boolean owned = !run.creates()
-                    && found.next()
+            boolean exists = found.next();
+            if (run.creates()) {
+                return exists || run.first().previousOffset() == 0 ? new Outcome.Fenced() : misplaced(run, 0);
+            }
+            boolean owned = exists
                     && found.getLong(1) == run.owner().fence()
                     && found.getLong(2) == run.owner().sequence() - 1
                     && found.getLong(3) == run.first().previousLog();
-            return owned ? misplaced(run, found.getLong(4)) : new Outcome.Fenced();
+            return owned ? misplaced(run, run.beginsLog() ? 0 : found.getLong(4)) : new Outcome.Fenced();
         }
     }
 
@@ -222,5 +226,9 @@ final class BatchWriter {
     }
 
     /// What becomes of runs and claims if the transaction is committed.
-    record Written(Map<Run, Outcome> outcomes, Map<Item.Claim, OptionalLong> fences) {}
+    record Written(Map<Run, Outcome> outcomes, Map<Item.Claim, OptionalLong> fences) {
+        Outcome outcomeOf(Run run) {
+            return Objects.requireNonNull(outcomes.get(run));
+        }
+    }
 }

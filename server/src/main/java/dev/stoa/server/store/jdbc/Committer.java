@@ -47,7 +47,7 @@ final class Committer {
             } else if (usable
                     && parts == runs.size()
                     && runs.getFirst().writes().size() > 1) {
-                runs.getFirst().writes().forEach(writing -> attempt(List.of(new Run(writing)), List.of()));
+                writeByWrite(runs.getFirst());
             } else {
                 fail(runs, claims, backend.failure("cannot write " + names(runs, claims), e));
             }
@@ -62,8 +62,7 @@ final class Committer {
             return;
         }
         for (Run run : runs) {
-            Outcome outcome = written.outcomes().get(run);
-            run.writes().forEach(writing -> tell(() -> writing.done().accept(outcome)));
+            tell(run, written.outcomeOf(run));
         }
         claims.forEach(
                 claim -> tell(() -> claim.fence().complete(written.fences().get(claim))));
@@ -95,6 +94,19 @@ final class Committer {
             return;
         }
         tell(() -> task.result().complete(result));
+    }
+
+    private void tell(Run run, Outcome outcome) {
+        if (outcome instanceof Outcome.Committed || run.writes().size() == 1) {
+            run.writes().forEach(writing -> tell(() -> writing.done().accept(outcome)));
+        } else {
+            // what is refused as a whole may hold writes that are right, like one behind a repeated one
+            writeByWrite(run);
+        }
+    }
+
+    private void writeByWrite(Run run) {
+        run.writes().forEach(writing -> attempt(List.of(new Run(writing)), List.of()));
     }
 
     private static void tell(Runnable telling) {
