@@ -53,6 +53,8 @@ final class RoomEntity implements Entity, Attendance.Floor {
     private final Hall hall;
     private final Arrivals arrivals;
 
+    private final Census.Sign sign = new Census.Sign();
+
     private RoomState state = RoomState.EMPTY;
     private Kept trimmed = Kept.NOTHING_TRIMMED;
     private long lastActivityAt;
@@ -154,6 +156,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
             hall.begin(turn);
         }
         arrivals.settle(turn);
+        rooms.census().enter(id, sign);
         keepTime(turn);
     }
 
@@ -172,17 +175,17 @@ final class RoomEntity implements Entity, Attendance.Floor {
 
     private void handle(RoomCommand<?> asked, Turn turn) {
         switch (asked) {
-            case RoomCommand.Look() -> turn.answer(look(turn, null));
-            case RoomCommand.LookBack() -> turn.answer(look(turn, trimmed));
+            case RoomCommand.Look() -> reading(turn, look(turn, null));
+            case RoomCommand.LookBack() -> reading(turn, look(turn, trimmed));
             case RoomCommand.AskLifecycle() -> turn.answer(lifecycle(turn));
             case RoomCommand.Tick() -> tick(turn);
             case RoomCommand.Destroy(var options) -> turn.answer(ending.destroy(options, turn));
             case RoomCommand.ListMembers(int limit, String cursor) ->
-                turn.answer(attendance.list(limit, cursor, turn.now()));
-            case RoomCommand.ListUsers(long after, int limit) -> turn.answer(users(after, limit));
-            case RoomCommand.ListAwareness() -> turn.answer(documents.awareness(turn.now()));
-            case RoomCommand.HasMember(String memberId) -> turn.answer(new RoomCommand.Truth(attendance.has(memberId)));
-            case RoomCommand.GetState() -> turn.answer(new RoomCommand.StateMap(hall.stateMap()));
+                reading(turn, attendance.list(limit, cursor, turn.now()));
+            case RoomCommand.ListUsers(long after, int limit) -> reading(turn, users(after, limit));
+            case RoomCommand.ListAwareness() -> reading(turn, documents.awareness(turn.now()));
+            case RoomCommand.HasMember(String memberId) -> reading(turn, new RoomCommand.Truth(attendance.has(memberId)));
+            case RoomCommand.GetState() -> reading(turn, new RoomCommand.StateMap(hall.stateMap()));
             case RoomCommand.Detach(String session, boolean clean) -> arrivals.detach(session, clean, turn);
             case RoomCommand.Leave(String memberId, String session) -> leave(memberId, session, turn);
             case RoomCommand.Publish publish ->
@@ -232,6 +235,12 @@ final class RoomEntity implements Entity, Attendance.Floor {
                     turn.answer(new Done());
                 });
         }
+    }
+
+    /// Answers with what there is, which is activity too.
+    private void reading(Turn turn, Record answer) {
+        lastActivityAt = turn.now();
+        turn.answer(answer);
     }
 
     /// Does what only a living room can do; one that was destroyed begins a new life, where it may.
@@ -426,8 +435,10 @@ final class RoomEntity implements Entity, Attendance.Floor {
     /// durable alarm is not moved on with each sign of life: when it rings too early, it is asked for again.
     private void keepTime(Turn turn) {
         if (isGone) {
+            sign.show(false, false, lastActivityAt);
             return;
         }
+        sign.show(turn.exists() && !ending.isEnded(), !attendance.connections().isEmpty(), lastActivityAt);
         long due = Math.min(attendance.wakeAt(), ending.wakeAt());
         if (due < alarmAt || due == Header.NEVER) {
             alarmAt = due;
