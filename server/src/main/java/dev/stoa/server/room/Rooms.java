@@ -53,6 +53,7 @@ public final class Rooms {
     private final RoomHooks hooks;
     private final TokenKeys keys;
     private final Checks checks;
+    private final Census census = new Census();
     private volatile @Nullable House house;
 
     /// What there is once a server runs it.
@@ -72,7 +73,7 @@ public final class Rooms {
 
     /// An instance whose tokens are signed with a key made now: none outlives the process.
     public static Rooms create(RoomsOptions options) {
-        return new Rooms(options, new RoomHooks() {}, TokenKeys.generated(new SecureRandom()));
+        return new Rooms(options, RoomHooks.NONE, TokenKeys.generated(new SecureRandom()));
     }
 
     /// The same instance with hooks. Before a server runs it.
@@ -133,13 +134,11 @@ public final class Rooms {
             members += totals.getOrDefault(Attendance.MEMBERS, 0L);
             messages += totals.getOrDefault(Messages.COUNTER, 0L);
         }
-        long awake = Math.min(
-                all - destroyed,
-                runtime().placement().active(kindOf(RoomKind.ROOM))
-                        + runtime().placement().active(kindOf(RoomKind.CHANNEL)));
+        long active = Math.min(
+                all - destroyed, census.active(runtime().placement(), clock().millis(), idleTtl()));
         Map<String, Long> byStatus = new LinkedHashMap<>();
-        byStatus.put(RoomStatus.ACTIVE.text(), awake);
-        byStatus.put(RoomStatus.IDLE.text(), all - destroyed - awake);
+        byStatus.put(RoomStatus.ACTIVE.text(), active);
+        byStatus.put(RoomStatus.IDLE.text(), all - destroyed - active);
         byStatus.put(RoomStatus.DESTROYED.text(), destroyed);
         return new Stats(all, members, messages, byKind, byStatus);
     }
@@ -181,12 +180,21 @@ public final class Rooms {
         return new RoomsResult(entries, next);
     }
 
+    private Duration idleTtl() {
+        return options.lifecycle().idleTtl();
+    }
+
+    Census census() {
+        return census;
+    }
+
     private RoomEntry shown(RoomKind kind, Store.Entry entry) {
         RoomStatus status;
         if (entry.header().status().equals(RoomStatus.DESTROYED.text())) {
             status = RoomStatus.DESTROYED;
         } else {
-            status = runtime().placement().isActive(entry.id()) ? RoomStatus.ACTIVE : RoomStatus.IDLE;
+            boolean active = census.isActive(entry.id(), runtime().placement(), clock().millis(), idleTtl());
+            status = active ? RoomStatus.ACTIVE : RoomStatus.IDLE;
         }
         return new RoomEntry(
                 entry.id().name(),
