@@ -34,26 +34,4 @@ public record RoomLimits(
     public static RoomLimits usual() {
         return new RoomLimits(64 * 1024, 16 * 1024, 4 * 1024, 10_000, 100_000, 64, 64 * 1024 * 1024);
     }
-
-    public RoomLimits withMaxMembers(int members) {
-        return new RoomLimits(
-                maxMessageBytes,
-                maxMetadataBytes,
-                maxPresenceBytes,
-                members,
-                maxConnections,
-                maxDepth,
-                maxSnapshotBytes);
-    }
-
-    public RoomLimits withMaxConnections(int connections) {
-        return new RoomLimits(
-                maxMessageBytes,
-                maxMetadataBytes,
-                maxPresenceBytes,
-                maxMembers,
-                connections,
-                maxDepth,
-                maxSnapshotBytes);
-    }
 }

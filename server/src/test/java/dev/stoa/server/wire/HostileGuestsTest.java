@@ -85,7 +85,11 @@ class HostileGuestsTest {
     void hostileNamesInMessagesAreRefused() {
         Guest mallory = lobby.app("mallory");
 
-        for (String name : List.of("", "a\\u0000b", "\\ud800", "\\udc00x", "a\\nb", "x".repeat(257))) {
+        for (String half : List.of("\\ud800", "\\udc00x")) {
+            mallory.send("room.join", "{'room':'" + half + "'}");
+            assertThat(mallory.peer().next().at("/payload/code").asString()).isEqualTo("INVALID_ARGUMENT");
+        }
+        for (String name : List.of("", "a\\u0000b", "a\\nb", "x".repeat(257))) {
             assertThat(mallory.refusal("room.join", "{'room':'" + name + "'}")).isEqualTo("INVALID_ARGUMENT");
             assertThat(mallory.refusal("room.publish", "{'room':'" + name + "','type':'said'}"))
                     .isEqualTo("INVALID_ARGUMENT");
