@@ -19,6 +19,11 @@ public record AuthorizeOptions(
         @Nullable RoomPrincipal actor,
         @Nullable Integer ttlSeconds,
         @Nullable List<RoomOp> ops) {
+    /// For the actor of the room's handle.
+    public static AuthorizeOptions byActor() {
+        return new AuthorizeOptions(null, null, null, null, null, null);
+    }
+
     public static AuthorizeOptions of(RoomPrincipal actor) {
         return new AuthorizeOptions(null, null, null, actor, null, null);
     }

@@ -13,6 +13,11 @@ public record PresenceOptions(
         @Nullable RawJson presence,
         @Nullable Boolean replace,
         @Nullable RoomPrincipal actor) {
+    /// Of the member that the actor is.
+    public static PresenceOptions byActor(Object presence) {
+        return new PresenceOptions(null, RawJson.of(presence), null, null);
+    }
+
     public static PresenceOptions of(String memberId, Object presence) {
         return new PresenceOptions(memberId, RawJson.of(presence), null, null);
     }

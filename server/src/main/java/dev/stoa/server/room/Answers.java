@@ -26,8 +26,11 @@ final class Answers {
 
     /// The error behind a failed stage, as peers may be told.
     static ProtocolException reason(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
         return cause instanceof ProtocolException known ? known : ProtocolException.wrap(cause);
     }
 }

@@ -38,12 +38,15 @@ import dev.stoa.protocol.room.SnapshotsResult;
 import dev.stoa.protocol.room.StateResult;
 import dev.stoa.protocol.room.UpdateOptions;
 import dev.stoa.protocol.room.UpdateResult;
+import dev.stoa.server.entity.Done;
 import dev.stoa.server.entity.EntityRef;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Every operation of a room or channel, without waiting (rooms protocol, section 3).
@@ -55,6 +58,8 @@ import org.jspecify.annotations.Nullable;
 /// Futures are completed on the room's thread: dependents must be quick or go elsewhere. Thread-safe, costs
 /// nothing to make.
 public final class AsyncRoom {
+    private static final int MAX_READS = 3;
+
     private final Rooms rooms;
     private final RoomKind kind;
     private final String name;
@@ -166,31 +171,51 @@ public final class AsyncRoom {
 
     /// The state as of an offset.
     public CompletableFuture<StateResult> at(long offset) {
-        return reading(view -> readings().at(view, offset));
+        return lookingBack(view -> readings().at(view, offset));
     }
 
     /// The state as of an instant.
     public CompletableFuture<StateResult> at(Instant instant) {
-        return reading(view -> readings().at(view, instant));
+        return lookingBack(view -> readings().at(view, readings().offsetAt(view, instant)));
     }
 
     /// The state now.
     public CompletableFuture<StateResult> state() {
-        return reading(view -> readings().at(view, view.lastOffset()));
+        return lookingBack(view -> readings().at(view, view.lastOffset()));
     }
 
     /// How the state differs between two offsets.
     public CompletableFuture<DiffResult> diff(long from, long to) {
-        return reading(view -> readings().diff(view, from, to));
+        return lookingBack(view -> readings().diff(view, from, to));
+    }
+
+    /// How the state differs between two instants.
+    public CompletableFuture<DiffResult> diff(Instant from, Instant to) {
+        return lookingBack(view -> readings()
+                .diff(view, readings().offsetAt(view, from), readings().offsetAt(view, to)));
     }
 
     /// Begins a new room with the metadata and document that this one had at an offset.
     ///
     /// @return fails with `ALREADY_EXISTS` when there is such a room
     public CompletableFuture<BranchResult> branch(String newRoom, long offset) {
+        return branching(newRoom, _ -> offset);
+    }
+
+    /// The same, of an instant.
+    public CompletableFuture<BranchResult> branch(String newRoom, Instant instant) {
+        return branching(newRoom, view -> readings().offsetAt(view, instant));
+    }
+
+    /// The same, of now.
+    public CompletableFuture<BranchResult> branch(String newRoom) {
+        return branching(newRoom, RoomCommand.LogView::lastOffset);
+    }
+
+    private CompletableFuture<BranchResult> branching(String newRoom, ToLongFunction<RoomCommand.LogView> point) {
         return ofMembers(() -> {
             EntityRef target = rooms.ref(kind, newRoom);
-            return reading(view -> readings().plant(view, offset))
+            return lookingBack(view -> readings().plant(view, point.applyAsLong(view)))
                     .thenCompose(plant -> target.ask(plant, rooms.runtime().deadline()));
         });
     }
@@ -246,7 +271,34 @@ public final class AsyncRoom {
     /// Reads the JSON document's updates, and who is aware of it.
     public CompletableFuture<DocumentResult> document(DocumentOptions options) {
         return askOfMembers(RoomCommand.ListAwareness::new)
-                .thenCompose(list -> reading(view -> readings().document(view, options, list.awareness())));
+                .thenCompose(list ->
+                        reading(view -> readings().document(view, view.lastOffset(), options, list.awareness())));
+    }
+
+    /// Reads the JSON document's updates as of an offset.
+    public CompletableFuture<DocumentResult> documentAt(long offset, DocumentOptions options) {
+        return lookingBack(view -> readings().document(view, offset, options, List.of()));
+    }
+
+    // What coordinators ask, who need no actor
+
+    CompletableFuture<Done> holding(String userId, @Nullable Object metadata) {
+        return askOfMembers(() -> {
+            RawJson stored = metadata == null ? RawJson.EMPTY_OBJECT : RawJson.of(metadata);
+            JoinOptions checked =
+                    rooms.checks().join(new JoinOptions(userId, RoomPrincipal.user(userId), stored, null));
+            return new RoomCommand.Hold(userId, stored, checked.actor());
+        });
+    }
+
+    CompletableFuture<RoomCommand.Count> saying(
+            String event, @Nullable Object data, Coordinator.BroadcastOptions options) {
+        return askOfMembers(() -> {
+            MessageInput input = rooms.checks().message(MessageInput.of(event, data));
+            RoomPrincipal sender = given(null);
+            return new RoomCommand.Say(
+                    sender == null ? input : input.by(sender), options.exceptUserId(), options.userIds());
+        });
     }
 
     // How operations are asked
@@ -261,7 +313,7 @@ public final class AsyncRoom {
                 rooms.ref(kind, name).ask(making.command(), rooms.runtime().deadline()));
     }
 
-    private <R extends Record> CompletableFuture<R> askOfMembers(Making<R> making) {
+    <R extends Record> CompletableFuture<R> askOfMembers(Making<R> making) {
         return ofMembers(() -> ask(making));
     }
 
@@ -280,11 +332,33 @@ public final class AsyncRoom {
         return ask(RoomCommand.Look::new).thenApplyAsync(read, rooms.runtime().threads());
     }
 
+    /// Reads how the room was, again should the log have been trimmed or replaced under the reader's hands.
+    private <T> CompletableFuture<T> lookingBack(Function<RoomCommand.LogView, T> read) {
+        return ofMembers(() -> ask(RoomCommand.LookBack::new)
+                .thenApplyAsync(
+                        view -> {
+                            RoomCommand.LogView known = view;
+                            for (int i = 0; i < MAX_READS; i++) {
+                                T found = read.apply(known);
+                                RoomCommand.LogView now = Answers.await(ask(RoomCommand.LookBack::new));
+                                if (now.log() == known.log() && now.keptFrom() == known.keptFrom()) {
+                                    return found;
+                                }
+                                known = now;
+                            }
+                            throw ProtocolException.of(
+                                    ErrorCode.ABORTED, "the log of the room changes too fast to look back");
+                        },
+                        rooms.runtime().threads()));
+    }
+
     private static <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> operation) {
         try {
             return operation.get();
         } catch (ProtocolException refused) {
             return CompletableFuture.failedFuture(refused);
+        } catch (IllegalArgumentException invalid) {
+            return CompletableFuture.failedFuture(Checks.invalid(String.valueOf(invalid.getMessage())));
         }
     }
 
@@ -297,7 +371,7 @@ public final class AsyncRoom {
     RoomPrincipal acting(@Nullable RoomPrincipal named) {
         RoomPrincipal acting = given(named);
         if (acting != null) {
-            return acting;
+            return rooms.checks().actor(acting);
         }
         if (!rooms.options().allowAnonymous()) {
             throw ProtocolException.of(
@@ -307,7 +381,8 @@ public final class AsyncRoom {
         return RoomPrincipal.ANONYMOUS;
     }
 
-    private @Nullable RoomPrincipal given(@Nullable RoomPrincipal named) {
+    @Nullable
+    RoomPrincipal given(@Nullable RoomPrincipal named) {
         return named != null ? named : actor;
     }
 

@@ -10,6 +10,7 @@ import dev.stoa.protocol.room.MemberEvent;
 import dev.stoa.protocol.room.MembersResult;
 import dev.stoa.protocol.room.RoomKind;
 import dev.stoa.protocol.room.RoomMessages;
+import dev.stoa.protocol.room.RoomPrincipal;
 import dev.stoa.server.entity.CommandCodec;
 import dev.stoa.server.entity.Turn;
 import dev.stoa.server.store.Change;
@@ -40,6 +41,7 @@ final class Attendance {
     private static final String LIVE_ROW = "live";
     private static final long GRACE_MILLIS = 5_000;
     private static final long PRESENCE_EVERY_MILLIS = 50;
+    private static final long SAVE_EVERY_MILLIS = 10_000;
     private static final Comparator<Seat> ORDER =
             Comparator.<Seat>comparingLong(seat -> seat.joinedAt).thenComparing(seat -> seat.memberId);
 
@@ -47,10 +49,15 @@ final class Attendance {
     private final long ttlMillis;
     private final int maxMembers;
     private final TreeMap<Seat, Seat> ordered = new TreeMap<>(ORDER);
-    private final Map<String, Seat> byId = new HashMap<>();
+    /// In the order of first joining.
+    private final Map<String, Seat> byId = new LinkedHashMap<>();
     private final Map<String, Connection> connections = new HashMap<>();
     private final Set<Seat> disconnected = new LinkedHashSet<>();
     private final Set<Seat> presenceChanged = new LinkedHashSet<>();
+    /// Whose rows do not say yet what was heard of them.
+    private final Set<Seat> unsaved = new LinkedHashSet<>();
+    private long lastNumber;
+    private long saveAt = Header.NEVER;
     private long presenceFlushedAt;
     private long liveWrittenAt;
 
@@ -82,31 +89,25 @@ final class Attendance {
 
     // Loading
 
-    /// Takes up the members as they are kept. Connections find their members again, and who waits for its
-    /// connection to come back goes on waiting.
+    /// Takes up the members as they are kept. Connections find their members again, who waits for its connection
+    /// to come back goes on waiting, and what was heard of a member is not lost.
     ///
     /// @param live the connections that there are
     void load(Map<String, byte[]> rows, List<Connection> live) {
         Map<String, Seat> before = new HashMap<>(byId);
+        List<Seat> heardOf = List.copyOf(unsaved);
+        forgetAll();
         connections.clear();
         live.forEach(this::connected);
-        ordered.clear();
-        byId.clear();
-        disconnected.clear();
-        presenceChanged.clear();
         byte[] liveRow = rows.get(LIVE_ROW);
         liveWrittenAt =
                 liveRow == null ? 0 : CommandCodec.read(liveRow, LiveRow.class).at();
-        rows.forEach((key, body) -> {
-            if (key.startsWith(MEMBER_ROW)) {
-                Seat seat = Seat.of(body);
-                if (seat.online) {
-                    seat.lastSeenAt = Math.max(seat.lastSeenAt, liveWrittenAt);
-                }
-                seat.cameFrom(before.get(seat.memberId));
-                seated(seat);
-            }
-        });
+        rows.entrySet().stream()
+                .filter(row -> row.getKey().startsWith(MEMBER_ROW))
+                .map(row -> Seat.of(row.getValue()))
+                .sorted(Comparator.comparingLong(seat -> seat.number))
+                .forEach(seat -> loaded(seat, before.get(seat.memberId)));
+        heardOf.forEach(this::carryOver);
         connections.values().forEach(connection -> {
             Seat seat = byId.get(connection.memberId);
             if (seat != null) {
@@ -114,6 +115,34 @@ final class Attendance {
                 disconnected.remove(seat);
             }
         });
+    }
+
+    private void loaded(Seat seat, @Nullable Seat before) {
+        if (seat.online) {
+            seat.lastSeenAt = Math.max(seat.lastSeenAt, liveWrittenAt);
+        }
+        seat.cameFrom(before);
+        lastNumber = Math.max(lastNumber, seat.number);
+        seated(seat);
+    }
+
+    /// What was heard of a member is live state, which survives a failed commit.
+    private void carryOver(Seat before) {
+        Seat seat = byId.get(before.memberId);
+        if (seat != null && seat.number == before.number) {
+            seat.presence = before.presence;
+            seat.lastSeenAt = Math.max(seat.lastSeenAt, before.lastSeenAt);
+            presenceChanged.add(seat);
+            unsaved.add(seat);
+        }
+    }
+
+    private void forgetAll() {
+        ordered.clear();
+        byId.clear();
+        disconnected.clear();
+        presenceChanged.clear();
+        unsaved.clear();
     }
 
     private void seated(Seat seat) {
@@ -138,6 +167,11 @@ final class Attendance {
         return ordered.values();
     }
 
+    /// Members in the order in which they joined first.
+    Collection<Seat> inJoinOrder() {
+        return byId.values();
+    }
+
     @Nullable
     Seat seat(String memberId) {
         return byId.get(memberId);
@@ -158,27 +192,18 @@ final class Attendance {
     Seat join(JoinOptions options, @Nullable String session, Turn turn) {
         String memberId = Objects.requireNonNull(options.memberId());
         Seat known = byId.get(memberId);
-        if (known == null && byId.size() >= maxMembers) {
-            throw ProtocolException.of(
-                    ErrorCode.RESOURCE_EXHAUSTED, "the room has " + maxMembers + " members, its limit");
-        }
-        Seat seat = known != null ? known : new Seat(memberId, turn.now());
         if (known == null) {
-            Seat candidate = new Seat(memberId, turn.now());
-            candidate.take(options, turn.now());
-            floor.joining(candidate.member(floor.name(), turn.now()), turn);
+            requirePlace();
+            ask(new Seat(memberId, turn.now()), options, turn);
         }
+        Seat seat = known != null ? known : newSeat(memberId, turn);
         boolean changed = seat.take(options, turn.now()) || known == null;
         if (session != null) {
             seat.online = true;
             seat.sessions.add(session);
-        }
-        if (known == null) {
-            seated(seat);
-            turn.count(MEMBERS, 1);
-        }
-        if (!seat.sessions.isEmpty()) {
             disconnected.remove(seat);
+        } else if (seat.sessions.isEmpty()) {
+            seat.online = false;
         }
         keep(seat, turn);
         if (changed) {
@@ -187,7 +212,49 @@ final class Attendance {
         return seat;
     }
 
+    /// A coordinator's join: each one asks the application, and overwrites the time of joining and the metadata.
+    /// Who is held stays until somebody makes it leave.
+    Seat hold(String userId, RawJson metadata, @Nullable RoomPrincipal actor, Turn turn) {
+        JoinOptions options = new JoinOptions(userId, actor, metadata, null);
+        Seat known = byId.get(userId);
+        if (known == null) {
+            requirePlace();
+        }
+        ask(known == null ? new Seat(userId, turn.now()) : Seat.of(known.bytes()), options, turn);
+        Seat seat = known != null ? known : newSeat(userId, turn);
+        ordered.remove(seat);
+        seat.joinedAt = turn.now();
+        ordered.put(seat, seat);
+        seat.held = true;
+        seat.take(options, turn.now());
+        keep(seat, turn);
+        tell(known == null ? MemberEvent.JOINED : MemberEvent.UPDATED, seat, null, turn);
+        return seat;
+    }
+
+    private void requirePlace() {
+        if (byId.size() >= maxMembers) {
+            throw ProtocolException.of(
+                    ErrorCode.RESOURCE_EXHAUSTED, "the room has " + maxMembers + " members, its limit");
+        }
+    }
+
+    private void ask(Seat candidate, JoinOptions options, Turn turn) {
+        candidate.take(options, turn.now());
+        candidate.joinedAt = turn.now();
+        floor.joining(candidate.member(floor.name(), turn.now()), turn);
+    }
+
+    private Seat newSeat(String memberId, Turn turn) {
+        Seat seat = new Seat(memberId, turn.now());
+        seat.number = ++lastNumber;
+        seated(seat);
+        turn.count(MEMBERS, 1);
+        return seat;
+    }
+
     void keep(Seat seat, Turn turn) {
+        unsaved.remove(seat);
         turn.change(new Change.PutRow(MEMBER_ROW + seat.memberId, seat.bytes()));
     }
 
@@ -208,6 +275,7 @@ final class Attendance {
         ordered.remove(seat);
         disconnected.remove(seat);
         presenceChanged.remove(seat);
+        unsaved.remove(seat);
         turn.change(new Change.DeleteRow(MEMBER_ROW + memberId));
         turn.count(MEMBERS, -1);
         Member member = seat.leaving(floor.name(), turn.now());
@@ -250,7 +318,31 @@ final class Attendance {
         seat.presence = merged;
         seat.lastSeenAt = turn.now();
         presenceChanged.add(seat);
+        saveLater(seat, turn);
         return merged;
+    }
+
+    /// A member without a connection has given a sign of life.
+    void heard(String memberId, Turn turn) {
+        Seat seat = byId.get(memberId);
+        if (seat != null && seat.sessions.isEmpty() && seat.lastSeenAt < turn.now()) {
+            seat.lastSeenAt = turn.now();
+            saveLater(seat, turn);
+        }
+    }
+
+    private void saveLater(Seat seat, Turn turn) {
+        unsaved.add(seat);
+        if (saveAt == Header.NEVER) {
+            saveAt = turn.now() + Math.min(ttlMillis / 4, SAVE_EVERY_MILLIS);
+        }
+    }
+
+    private void save(Turn turn) {
+        if (turn.now() >= saveAt) {
+            saveAt = Header.NEVER;
+            List.copyOf(unsaved).forEach(seat -> keep(seat, turn));
+        }
     }
 
     /// Tells what has changed, unless it was told a moment ago.
@@ -290,7 +382,9 @@ final class Attendance {
         Seat seat = byId.get(gone.memberId);
         if (seat != null && seat.sessions.remove(session) && seat.sessions.isEmpty()) {
             seat.lastSeenAt = turn.now();
-            if (goodbye != null) {
+            if (seat.held) {
+                disconnected.add(seat);
+            } else if (goodbye != null) {
                 leave(seat.memberId, goodbye, turn);
             } else {
                 seat.graceUntil = turn.now() + GRACE_MILLIS;
@@ -305,6 +399,7 @@ final class Attendance {
     /// Ends the memberships whose time is over, tells what was held back, and asks to be woken for the rest.
     void tick(Turn turn) {
         flushPresence(turn);
+        save(turn);
         for (Seat seat : List.copyOf(disconnected)) {
             if (turn.now() >= endOf(seat)) {
                 leave(seat.memberId, seat.nodeLost ? LeaveReason.NODE_LOST : LeaveReason.TIMEOUT, turn);
@@ -317,6 +412,9 @@ final class Attendance {
     }
 
     private long endOf(Seat seat) {
+        if (seat.held) {
+            return Header.NEVER;
+        }
         return seat.graceUntil != 0 ? seat.graceUntil : seat.lastSeenAt + ttlMillis;
     }
 
@@ -334,24 +432,12 @@ final class Attendance {
 
     /// Wall-clock milliseconds at which [#tick] is wanted while the room is in memory.
     long tickAt() {
-        return presenceChanged.isEmpty() ? Header.NEVER : presenceFlushedAt + PRESENCE_EVERY_MILLIS;
+        long flush = presenceChanged.isEmpty() ? Header.NEVER : presenceFlushedAt + PRESENCE_EVERY_MILLIS;
+        return Math.min(flush, unsaved.isEmpty() ? Header.NEVER : saveAt);
     }
 
     /// Whether anything would be lost with the memory.
     boolean isQuiet() {
-        return connections.isEmpty() && presenceChanged.isEmpty();
-    }
-
-    /// Forgets everybody, without a word.
-    void clear(Turn turn) {
-        new LinkedHashMap<>(byId)
-                .keySet()
-                .forEach(memberId -> turn.change(new Change.DeleteRow(MEMBER_ROW + memberId)));
-        turn.count(MEMBERS, -byId.size());
-        turn.change(new Change.DeleteRow(LIVE_ROW));
-        ordered.clear();
-        byId.clear();
-        disconnected.clear();
-        presenceChanged.clear();
+        return connections.isEmpty() && presenceChanged.isEmpty() && unsaved.isEmpty();
     }
 }

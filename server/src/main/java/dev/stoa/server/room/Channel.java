@@ -84,4 +84,14 @@ public final class Channel {
     public HistoryResult history() {
         return history(HistoryOptions.latest());
     }
+
+    /// A token for the actor, good for five minutes.
+    public AuthorizeResult authorize() {
+        return authorize(AuthorizeOptions.byActor());
+    }
+
+    /// Ends it, and leaves what it has readable for a while.
+    public DestroyResult destroy() {
+        return destroy(DestroyOptions.keepingAll());
+    }
 }

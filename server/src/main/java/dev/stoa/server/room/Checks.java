@@ -6,8 +6,12 @@ import dev.stoa.protocol.RawJson;
 import dev.stoa.protocol.room.AwarenessOptions;
 import dev.stoa.protocol.room.JoinOptions;
 import dev.stoa.protocol.room.MessageInput;
+import dev.stoa.protocol.room.RoomPrincipal;
 import dev.stoa.protocol.room.UpdateOptions;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Holds what callers give against an instance's limits, each with its own error (rooms protocol, section 3).
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Checks {
     static final int MAX_TYPE_LENGTH = 128;
     static final int MAX_ID_LENGTH = 256;
+    static final int MAX_TYPES = 100;
 
     private final RoomLimits limits;
 
@@ -55,6 +60,51 @@ final class Checks {
 
     void metadata(@Nullable RawJson metadata) {
         object("room metadata", metadata, limits.maxMetadataBytes());
+    }
+
+    /// The state that a room's hooks share.
+    void state(Map<String, RawJson> state) {
+        long bytes = 2;
+        for (Map.Entry<String, RawJson> entry : state.entrySet()) {
+            depth("room state", entry.getValue());
+            bytes += entry.getKey().length() + 4L + entry.getValue().sizeBytes();
+        }
+        size("room state", (int) Math.min(bytes, Integer.MAX_VALUE), limits.maxStateBytes());
+    }
+
+    /// Who acts, as somebody trusted says.
+    RoomPrincipal actor(RoomPrincipal actor) {
+        part("actor.id", actor.id());
+        part("actor.userId", actor.userId());
+        part("actor.sessionId", actor.sessionId());
+        part("actor.tenantId", actor.tenantId());
+        part("actor.email", actor.email());
+        part("actor.displayName", actor.displayName());
+        return actor;
+    }
+
+    private static void part(String what, @Nullable String text) {
+        if (text != null) {
+            text(what, text, MAX_ID_LENGTH);
+        }
+    }
+
+    /// Which types of messages to read.
+    static Set<String> types(@Nullable List<String> types) {
+        if (types == null) {
+            return Set.of();
+        }
+        if (types.size() > MAX_TYPES) {
+            throw invalid(types.size() + " types to filter by exceed " + MAX_TYPES);
+        }
+        Set<String> checked = new HashSet<>();
+        for (String type : types) {
+            if (type == null) {
+                throw invalid("a type to filter by is null");
+            }
+            checked.add(text("message type", type, MAX_TYPE_LENGTH));
+        }
+        return checked;
     }
 
     void update(UpdateOptions options) {

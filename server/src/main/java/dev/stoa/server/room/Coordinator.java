@@ -1,17 +1,11 @@
 package dev.stoa.server.room;
 
 import dev.stoa.protocol.RawJson;
-import dev.stoa.protocol.room.JoinOptions;
 import dev.stoa.protocol.room.LeaveOptions;
-import dev.stoa.protocol.room.Member;
 import dev.stoa.protocol.room.MembersOptions;
-import dev.stoa.protocol.room.MembersResult;
-import dev.stoa.protocol.room.MessageInput;
-import dev.stoa.protocol.room.RoomPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// A room as a coordinator of users (actors protocol, section 6.4): the same room, the same members, the same
@@ -19,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each operation waits for its answer, so call it on a virtual thread. Thread-safe.
 public final class Coordinator {
+    private static final int PAGE = 1000;
+
     private final AsyncRoom room;
 
     Coordinator(AsyncRoom room) {
@@ -36,6 +32,10 @@ public final class Coordinator {
     /// @param userIds who gets it at all; null for everybody
     public record BroadcastOptions(
             @Nullable String exceptUserId, @Nullable List<String> userIds) {
+        public BroadcastOptions {
+            userIds = userIds == null ? null : List.copyOf(userIds);
+        }
+
         public static BroadcastOptions toAll() {
             return new BroadcastOptions(null, null);
         }
@@ -45,16 +45,23 @@ public final class Coordinator {
         }
 
         public static BroadcastOptions to(List<String> userIds) {
-            return new BroadcastOptions(null, List.copyOf(userIds));
+            return new BroadcastOptions(null, userIds);
         }
     }
 
-    /// Makes or overwrites a user's membership.
+    /// Makes a user a member, or one anew: its time of joining and metadata are overwritten, and the room's
+    /// `onJoin` is asked each time. The user stays until [#leave] or the end of the room, with or without a
+    /// connection.
     ///
     /// @param metadata a JSON object; null for an empty one
+    /// @throws dev.stoa.protocol.ProtocolException as `onJoin` refuses; nothing has happened then
     public void join(String userId, @Nullable Object metadata) {
-        RawJson stored = metadata == null ? RawJson.EMPTY_OBJECT : RawJson.of(metadata);
-        Answers.await(room.join(new JoinOptions(userId, RoomPrincipal.user(userId), stored, null)));
+        Answers.await(room.holding(userId, metadata));
+    }
+
+    /// The same, without metadata.
+    public void join(String userId) {
+        join(userId, null);
     }
 
     /// Ends a user's membership; does nothing if there is none.
@@ -67,32 +74,25 @@ public final class Coordinator {
     ///
     /// @return how many users with a live connection it reaches
     public int broadcast(String event, @Nullable Object data, BroadcastOptions options) {
-        MessageInput input = room.complete(MessageInput.of(event, data));
-        List<String> userIds = options.userIds();
-        if (userIds != null) {
-            List<String> chosen = userIds.stream()
-                    .filter(userId -> !userId.equals(options.exceptUserId()))
-                    .toList();
-            return Answers.await(room.ask(() -> new RoomCommand.Tell(input, chosen)))
-                    .count();
-        }
-        CompletableFuture<RoomCommand.Count> reached =
-                room.ask(() -> new RoomCommand.CountReached(options.exceptUserId()));
-        Answers.await(room.ask(() -> new RoomCommand.Publish(input, null, options.exceptUserId())));
-        return Answers.await(reached).count();
+        return Answers.await(room.saying(event, data, options)).count();
+    }
+
+    /// The same, to everybody.
+    public int broadcast(String event, @Nullable Object data) {
+        return broadcast(event, data, BroadcastOptions.toAll());
     }
 
     /// Those in the room, in the order in which they joined first.
     public List<UserInRoom> members() {
         List<UserInRoom> users = new ArrayList<>();
-        String cursor = null;
+        long last = 0;
+        RoomCommand.UserPage page;
         do {
-            MembersResult page = Answers.await(room.members(new MembersOptions(null, cursor)));
-            for (Member member : page.members()) {
-                users.add(new UserInRoom(member.memberId(), member.joinedAt().toEpochMilli(), member.metadata()));
-            }
-            cursor = page.cursor();
-        } while (cursor != null);
+            long after = last;
+            page = Answers.await(room.askOfMembers(() -> new RoomCommand.ListUsers(after, PAGE)));
+            users.addAll(page.users());
+            last = page.last();
+        } while (page.more());
         return users;
     }
 
@@ -101,26 +101,31 @@ public final class Coordinator {
     }
 
     public boolean hasMember(String userId) {
-        return Answers.await(room.ask(() -> new RoomCommand.HasMember(userId))).yes();
+        return Answers.await(room.askOfMembers(() -> new RoomCommand.HasMember(userId)))
+                .yes();
     }
 
     /// Merges into a user's metadata by top-level keys; does nothing for a user who is not here.
     public void updateMemberMetadata(String userId, Object partial) {
-        RawJson change = RawJson.of(partial);
-        if (!change.isObject()) {
-            throw Checks.invalid("member metadata must be a JSON object");
-        }
-        Answers.await(room.ask(() -> new RoomCommand.MergeMemberMetadata(userId, change)));
+        Answers.await(room.askOfMembers(() -> {
+            RawJson change = RawJson.of(partial);
+            if (!change.isObject()) {
+                throw Checks.invalid("member metadata must be a JSON object");
+            }
+            return new RoomCommand.MergeMemberMetadata(userId, change);
+        }));
     }
 
     /// The room's state, which its hooks share.
     public Map<String, RawJson> roomState() {
-        return Answers.await(room.ask(RoomCommand.GetState::new)).state();
+        return Answers.await(room.askOfMembers(RoomCommand.GetState::new)).state();
     }
 
     /// Sets an entry of the room's state and keeps it.
+    ///
+    /// @param value anything that can be written as JSON
     public void setRoomState(String key, @Nullable Object value) {
-        RawJson json = RawJson.of(value);
-        Answers.await(room.ask(() -> new RoomCommand.PutState(Checks.text("state key", key, 256), json)));
+        Answers.await(room.askOfMembers(() ->
+                new RoomCommand.PutState(Checks.text("state key", key, Checks.MAX_ID_LENGTH), RawJson.of(value))));
     }
 }

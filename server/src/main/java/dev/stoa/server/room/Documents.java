@@ -1,5 +1,7 @@
 package dev.stoa.server.room;
 
+import dev.stoa.protocol.ErrorCode;
+import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;
 import dev.stoa.protocol.room.AwarenessResult;
 import dev.stoa.protocol.room.DocumentUpdate;
@@ -13,9 +15,11 @@ import dev.stoa.server.store.Change;
 import dev.stoa.server.store.Header;
 import dev.stoa.server.store.LogRecord;
 import dev.stoa.server.store.Once;
+import dev.stoa.server.store.Scan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A room's document as a log of opaque JSON updates, and who is aware of it (rooms protocol, section 8).
@@ -44,7 +48,7 @@ final class Documents {
         if (key != null) {
             Optional<Once> before = turn.once(key);
             if (before.isPresent()) {
-                turn.answer(result(CommandCodec.read(before.get().body(), Applied.class), true));
+                turn.answer(again(CommandCodec.read(before.get().body(), Applied.class), options));
                 return;
             }
         }
@@ -58,6 +62,27 @@ final class Documents {
         LogRecord record = append(stored, turn);
         turn.answer(result(applied(stored, record, turn), false));
         room.tell(event(record), asked.exceptSession(), turn);
+    }
+
+    /// What came of the same clientId and clock before. Nobody can take the place of another's update.
+    private UpdateResult again(Applied first, UpdateOptions options) {
+        if (!Awareness.isSame(first.actor, options.actor())) {
+            throw ProtocolException.of(
+                    ErrorCode.ALREADY_EXISTS, "somebody else has applied an update with this clientId and clock");
+        }
+        return result(first, true);
+    }
+
+    /// The first update of the present document; a number beyond the log when there is none.
+    long first(Turn turn) {
+        long first = Math.max(turn.firstOffset(), room.state().documentStart() + 1);
+        if (turn.counter(COUNTER) == 0 || first > turn.lastOffset()) {
+            return Long.MAX_VALUE;
+        }
+        return turn.read(Scan.ascending(first, turn.lastOffset(), 1).ofTypes(Set.of(Records.UPDATE))).stream()
+                .findFirst()
+                .map(LogRecord::offset)
+                .orElse(Long.MAX_VALUE);
     }
 
     /// Puts an update into the log as it is, with its key.
@@ -136,17 +161,17 @@ final class Documents {
                 turn);
     }
 
-    RoomCommand.AwarenessList awareness() {
-        return new RoomCommand.AwarenessList(awareness.all());
+    RoomCommand.AwarenessList awareness(long now) {
+        return new RoomCommand.AwarenessList(awareness.all(now));
     }
 
     /// A connection is gone, and its awareness with it.
     void disconnected(String session, Turn turn) {
-        removed(awareness.expire(turn.now(), session), turn);
+        removed(awareness.disconnected(session), turn);
     }
 
     void tick(Turn turn) {
-        removed(awareness.expire(turn.now(), null), turn);
+        removed(awareness.expire(turn.now()), turn);
     }
 
     private void removed(List<String> clients, Turn turn) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// the room's mailbox.
 final class Ending {
     private static final String ROW = "end";
+    private static final CloseReason DESTROYED = new CloseReason(4410, "DESTROYED");
 
     private final RoomEntity room;
     private final Lifecycle lifecycle;
@@ -52,6 +53,10 @@ final class Ending {
         return end != null && end.updates;
     }
 
+    boolean isEnded() {
+        return end != null;
+    }
+
     /// Whether nothing shall stay of it any more.
     boolean isOver(long now) {
         return end != null && now >= wakeAt();
@@ -61,25 +66,41 @@ final class Ending {
         return end == null ? Header.NEVER : end.at + lifecycle.destroyTtl().toMillis();
     }
 
-    /// Begins a new life where that is allowed.
+    /// Whether it lives, or may begin a new life.
     ///
     /// @throws ProtocolException `FAILED_PRECONDITION` when the room is destroyed and must stay so
-    void requireAlive(Turn turn) {
+    void requireAlivable() {
+        if (end != null && !lifecycle.allowRecreate()) {
+            throw room.destroyed();
+        }
+    }
+
+    boolean mayBeginAnew() {
+        return lifecycle.allowRecreate();
+    }
+
+    /// @throws ProtocolException `FAILED_PRECONDITION` when the room is destroyed
+    void requireAlive() {
+        if (end != null) {
+            throw room.destroyed();
+        }
+    }
+
+    /// Begins a new life, if the room is destroyed and may.
+    void revive(Turn turn) {
         if (end == null) {
             return;
         }
-        if (!lifecycle.allowRecreate()) {
-            throw room.destroyed();
-        }
+        requireAlivable();
         end = null;
         turn.beginAnew();
         turn.change(new Change.DeleteRow(ROW));
         turn.change(new Change.DeleteSnapshots());
-        turn.count(Messages.COUNTER, -turn.counter(Messages.COUNTER));
-        turn.count(Documents.COUNTER, -turn.counter(Documents.COUNTER));
+        for (String counter : List.of(Messages.COUNTER, Documents.COUNTER, Snapshots.COUNTER)) {
+            turn.count(counter, -turn.counter(counter));
+        }
         turn.status(RoomStatus.ACTIVE.text());
-        room.state(RoomState.EMPTY);
-        room.hall().clear(turn);
+        room.beginAnew(turn);
     }
 
     DestroyResult destroy(DestroyOptions options, Turn turn) {
@@ -107,13 +128,17 @@ final class Ending {
         room.hall().destroying(turn);
         room.tell(RoomEvent.of(RoomMessages.DESTROYED, new RoomMessages.Destroyed(null, null, at)), null, turn);
         List<String> sessions = List.copyOf(room.attendance().connections().keySet());
-        CloseReason reason = new CloseReason(4410, "DESTROYED");
-        turn.then(() -> sessions.forEach(session -> room.listeners().close(room.id(), session, reason)));
-        room.attendance().connections().clear();
+        turn.then(() -> sessions.forEach(this::close));
         List<Seat> seats = List.copyOf(room.attendance().seats());
         seats.forEach(seat -> room.attendance().leave(seat.memberId, LeaveReason.DESTROYED, turn));
         room.documents().clearAwareness();
         turn.status(RoomStatus.DESTROYED.text());
+    }
+
+    /// Only now, when the end is kept: if it could not be, its connections would be wanted.
+    private void close(String session) {
+        room.attendance().connections().remove(session);
+        room.listeners().close(room.id(), session, DESTROYED);
     }
 
     private static void delete(End now, @Nullable End before, Turn turn) {
@@ -124,6 +149,7 @@ final class Ending {
         }
         if (now.snapshots && (before == null || !before.snapshots)) {
             turn.change(new Change.DeleteSnapshots());
+            turn.count(Snapshots.COUNTER, -turn.counter(Snapshots.COUNTER));
         }
         if (now.updates && (before == null || !before.updates)) {
             turn.change(new Change.DeleteRecords(Records.UPDATE));

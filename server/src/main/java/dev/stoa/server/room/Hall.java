@@ -1,6 +1,5 @@
 package dev.stoa.server.room;
 
-import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;
 import dev.stoa.protocol.room.LeaveReason;
@@ -15,25 +14,29 @@ import org.jspecify.annotations.Nullable;
 
 /// The application's side of a room: its hooks, and the state they share (actors protocol, section 6.3).
 /// Confined to the room's mailbox.
+///
+/// A hook works on a copy of the state. What it did is taken over when it has returned in time, and otherwise
+/// never was.
 final class Hall {
     private static final System.Logger LOG = System.getLogger(Hall.class.getName());
     private static final String ROW = "state";
 
     private final RoomEntity room;
-    private final RoomHooks hooks;
+    private final Rooms rooms;
+    private final HookRunner runner;
     private Map<String, RawJson> state = new LinkedHashMap<>();
     private Map<String, RawJson> kept = new LinkedHashMap<>();
+    private boolean begun;
 
     record StateRow(Map<String, RawJson> state) {}
 
-    /// A hook, which may fail.
-    private interface Hook {
-        void run(HookRoom room) throws Exception;
-    }
+    /// The states before a hook.
+    private record Before(Map<String, RawJson> state, Map<String, RawJson> kept, boolean begun) {}
 
-    Hall(RoomEntity room, RoomHooks hooks) {
+    Hall(RoomEntity room, Rooms rooms) {
         this.room = room;
-        this.hooks = hooks;
+        this.rooms = rooms;
+        this.runner = new HookRunner(rooms);
     }
 
     void load(Map<String, byte[]> rows) {
@@ -41,79 +44,146 @@ final class Hall {
         kept = new LinkedHashMap<>(
                 row == null ? Map.of() : CommandCodec.read(row, StateRow.class).state());
         state = new LinkedHashMap<>(kept);
+        begun = false;
     }
 
     Map<String, RawJson> stateMap() {
         return new LinkedHashMap<>(state);
     }
 
+    /// @throws ProtocolException `INVALID_ARGUMENT` when the state would be too large
     void put(String key, RawJson value, Turn turn) {
+        Map<String, RawJson> changed = new LinkedHashMap<>(kept);
+        changed.put(key, value);
+        rooms.checks().state(changed);
         state.put(key, value);
-        kept.put(key, value);
+        kept = changed;
+        keep(turn);
+    }
+
+    private void keep(Turn turn) {
         turn.change(new Change.PutRow(ROW, CommandCodec.write(new StateRow(kept))));
     }
 
-    void clear(Turn turn) {
-        forget();
+    /// The state of an earlier life is nothing to the next.
+    void forget() {
+        state = new LinkedHashMap<>();
+        kept = new LinkedHashMap<>();
+        begun = false;
+    }
+
+    static void forget(Turn turn) {
         turn.change(new Change.DeleteRow(ROW));
     }
 
-    void forget() {
-        state.clear();
-        kept.clear();
-    }
-
-    void init(Turn turn) {
-        logged("onInit", hook -> hooks.onInit(hook), turn);
-    }
-
-    /// @throws ProtocolException when the application refuses; it has left no trace then
-    void joining(Member member, Turn turn) {
-        Map<String, RawJson> before = new LinkedHashMap<>(state);
-        View view = new View();
-        try {
-            hooks.onJoin(view, member);
-        } catch (Exception refusal) {
-            state = before;
-            if (refusal instanceof ProtocolException known) {
-                throw known;
+    /// Tells the application that the room has begun, unless it knows.
+    void begin(Turn turn) {
+        if (!begun) {
+            begun = true;
+            if (logged("onInit", HookCall.INIT)) {
+                keep(turn);
             }
-            LOG.log(System.Logger.Level.DEBUG, "onJoin refused in " + room.id(), refusal);
-            throw ProtocolException.of(ErrorCode.PERMISSION_DENIED, "not let in");
         }
-        view.keep(turn);
+    }
+
+    /// Asks the application whether somebody may join.
+    ///
+    /// @param anew whether the room begins a new life with this member
+    /// @param agreed called once the application has agreed, before anything is kept
+    /// @throws ProtocolException when it refuses; it has left no trace then
+    void joining(Member member, boolean anew, Runnable agreed, Turn turn) {
+        Before before = new Before(state, kept, begun);
+        boolean keeps = false;
+        try {
+            if (anew) {
+                forget();
+            }
+            if (!begun) {
+                begun = true;
+                keeps = logged("onInit", HookCall.INIT);
+            }
+            keeps |= run("onJoin", HookCall.join(member));
+        } catch (ProtocolException refusal) {
+            state = before.state;
+            kept = before.kept;
+            begun = before.begun;
+            throw refusal;
+        }
+        agreed.run();
+        if (keeps) {
+            keep(turn);
+        }
     }
 
     void left(Member member, LeaveReason reason, Turn turn) {
-        logged("onLeave", hook -> hooks.onLeave(hook, member, reason), turn);
+        if (logged("onLeave", HookCall.leave(member, reason))) {
+            keep(turn);
+        }
     }
 
     void destroying(Turn turn) {
-        logged("onDestroy", hooks::onDestroy, turn);
-    }
-
-    private void logged(String what, Hook hook, Turn turn) {
-        View view = new View();
-        try {
-            hook.run(view);
-        } catch (Exception broken) {
-            LOG.log(System.Logger.Level.WARNING, what + " failed in " + room.id(), broken);
+        if (logged("onDestroy", HookCall.DESTROY)) {
+            keep(turn);
         }
-        view.keep(turn);
     }
 
-    /// The room as a hook sees it; what it keeps is kept once it has not failed.
-    private final class View implements HookRoom {
+    /// A turn is over, and with it what its hooks may take.
+    void rest() {
+        runner.rest();
+    }
+
+    private boolean logged(String what, HookCall call) {
+        try {
+            return run(what, call);
+        } catch (ProtocolException failed) {
+            LOG.log(System.Logger.Level.WARNING, "{0} in {1} counts for nothing: {2}", what, room.id(), failed.code());
+            return false;
+        }
+    }
+
+    /// Runs a hook and takes over what it did.
+    ///
+    /// @return whether there is anything to keep
+    /// @throws ProtocolException when the hook fails; nothing has changed then
+    private boolean run(String what, HookCall call) {
+        if (!runner.hasHooks()) {
+            return false;
+        }
+        View view = new View(room.kind(), room.name(), room.attendance().count(), new LinkedHashMap<>(state));
+        runner.run(what, room.id(), call, view);
+        Map<String, RawJson> newKept = new LinkedHashMap<>(kept);
+        newKept.putAll(view.toKeep);
+        rooms.checks().state(newKept);
+        rooms.checks().state(view.state);
+        state = view.state;
+        boolean keeps = !newKept.equals(kept);
+        kept = newKept;
+        return keeps;
+    }
+
+    /// The room as a hook sees it. Confined to the hook's thread while it runs.
+    private static final class View implements HookRoom {
+        private final RoomKind kind;
+        private final String name;
+        private final int memberCount;
+        private final Map<String, RawJson> state;
         private final Map<String, RawJson> toKeep = new LinkedHashMap<>();
+
+        View(RoomKind kind, String name, int memberCount, Map<String, RawJson> state) {
+            this.kind = kind;
+            this.name = name;
+            this.memberCount = memberCount;
+            this.state = state;
+        }
 
         @Override
         public RoomKind kind() {
-            return room.kind();
+            return kind;
         }
 
         @Override
         public String name() {
-            return room.name();
+            return name;
         }
 
         @Override
@@ -124,17 +194,31 @@ final class Hall {
         @Override
         public void setState(String key, @Nullable Object value) {
             RawJson json = RawJson.of(value);
+            Checks.text("state key", key, Checks.MAX_ID_LENGTH);
             state.put(key, json);
             toKeep.put(key, json);
         }
 
         @Override
         public int memberCount() {
-            return room.attendance().count();
+            return memberCount;
+        }
+    }
+
+    /// One call of the application.
+    @FunctionalInterface
+    interface HookCall {
+        HookCall INIT = RoomHooks::onInit;
+        HookCall DESTROY = RoomHooks::onDestroy;
+
+        static HookCall join(Member member) {
+            return (hooks, room) -> hooks.onJoin(room, member);
         }
 
-        void keep(Turn turn) {
-            toKeep.forEach((key, value) -> put(key, value, turn));
+        static HookCall leave(Member member, LeaveReason reason) {
+            return (hooks, room) -> hooks.onLeave(room, member, reason);
         }
+
+        void on(RoomHooks hooks, HookRoom room) throws Exception;
     }
 }

@@ -1,6 +1,7 @@
 package dev.stoa.server.room;
 
 import dev.stoa.protocol.ErrorCode;
+import dev.stoa.protocol.Json;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;
 import dev.stoa.protocol.room.HistoryMessage;
@@ -13,16 +14,18 @@ import dev.stoa.server.entity.Turn;
 import dev.stoa.server.store.Change;
 import dev.stoa.server.store.LogRecord;
 import dev.stoa.server.store.Once;
+import dev.stoa.server.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 
 /// What is said in a room: publishing, each key once, and how much of it is kept. Confined to the room's
 /// mailbox.
@@ -30,6 +33,7 @@ final class Messages {
     static final String COUNTER = "messages";
 
     private static final String ONCE = "publish/";
+    private static final ObjectWriter IN_ORDER = Json.mapper().writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
     /// Trimming in steps spares a busy room a checkpoint with every message.
     private static final long TRIM_STEP = 64;
 
@@ -114,9 +118,23 @@ final class Messages {
         turn.then(() -> sessions.forEach(session -> room.listeners().tell(room.id(), session, event)));
     }
 
-    /// Delivers to some users, and keeps nothing.
-    void tell(RoomCommand.Tell asked, Turn turn) {
-        MessageInput input = asked.input();
+    /// What a coordinator says: to everybody or all but one it is a publish, to chosen users it is delivered and
+    /// not kept. Tells how many members with a connection it reaches.
+    void say(RoomCommand.Say asked, Turn turn) {
+        List<String> chosen = asked.userIds();
+        if (chosen != null) {
+            tell(asked.input(), chosen, asked.exceptUserId(), turn);
+            return;
+        }
+        int reached = 0;
+        for (Seat seat : room.attendance().seats()) {
+            reached += seat.sessions.isEmpty() || seat.memberId.equals(asked.exceptUserId()) ? 0 : 1;
+        }
+        turn.answer(new RoomCommand.Count(reached));
+        publish(new RoomCommand.Publish(asked.input(), null, asked.exceptUserId()), turn);
+    }
+
+    private void tell(MessageInput input, List<String> userIds, @Nullable String exceptUserId, Turn turn) {
         HistoryMessage message = new Records.StoredMessage(
                         rooms.runtime().ids().get(),
                         room.name(),
@@ -129,22 +147,15 @@ final class Messages {
                 .at(0, turn.epoch());
         RoomEvent event = RoomEvent.of(RoomMessages.MESSAGE, new RoomMessages.MessageEvent(null, null, message));
         int reached = 0;
-        for (String userId : Set.copyOf(asked.userIds())) {
-            List<String> sessions = sessionsOf(userId, false);
-            reached += sessions.isEmpty() ? 0 : 1;
-            turn.then(() -> sessions.forEach(session -> room.listeners().tell(room.id(), session, event)));
+        for (String userId : Set.copyOf(userIds)) {
+            Seat seat = userId.equals(exceptUserId) ? null : room.attendance().seat(userId);
+            if (seat != null && !seat.sessions.isEmpty()) {
+                reached++;
+                List<String> sessions = List.copyOf(seat.sessions);
+                turn.then(() -> sessions.forEach(session -> room.listeners().tell(room.id(), session, event)));
+            }
         }
         turn.answer(new RoomCommand.Count(reached));
-    }
-
-    /// How many members with a live connection there are, but one.
-    int reached(@Nullable String exceptUserId) {
-        Set<String> reached = new HashSet<>();
-        room.attendance().connections().values().forEach(connection -> reached.add(connection.memberId()));
-        if (exceptUserId != null) {
-            reached.remove(exceptUserId);
-        }
-        return reached.size();
     }
 
     private List<String> sessionsOf(String memberId, boolean allBut) {
@@ -154,12 +165,16 @@ final class Messages {
                 .toList();
     }
 
+    /// The same for the same type and data, in whatever order the data has its keys.
     private static String digest(MessageInput input) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             sha.update(input.type().getBytes(StandardCharsets.UTF_8));
             sha.update((byte) 0);
-            sha.update(input.data() == null ? new byte[0] : input.data().utf8());
+            RawJson data = input.data();
+            if (data != null && !data.isNull()) {
+                sha.update(IN_ORDER.writeValueAsBytes(data.tree()));
+            }
             return HexFormat.of().formatHex(sha.digest());
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
@@ -168,7 +183,7 @@ final class Messages {
 
     // Retention
 
-    /// The first offset that may be read.
+    /// The first offset of the history that may be read.
     long firstReadable(Turn turn) {
         return Math.max(turn.firstOffset(), firstRetained(turn));
     }
@@ -193,26 +208,23 @@ final class Messages {
         return first;
     }
 
-    /// Lets go of what retention gives up, a step at a time.
+    /// Lets go of what retention gives up, a step at a time. The present document stays whole, whatever its age.
     void trim(Turn turn) {
         Retention retention = rooms.options().history();
-        if (retention.maxRecords() == null && retention.maxAge() == null) {
+        boolean unlimited = retention.maxRecords() == null && retention.maxAge() == null;
+        if (unlimited || turn.lastOffset() % TRIM_STEP != 0) {
             return;
         }
-        long behind = turn.lastOffset() - turn.firstOffset() + 1;
-        if (retention.maxRecords() != null
-                && behind < retention.maxRecords() + TRIM_STEP
-                && retention.maxAge() == null) {
-            return;
-        }
-        long first = firstRetained(turn);
-        if (first - turn.firstOffset() >= TRIM_STEP) {
-            turn.trim(first - 1);
+        long upTo = Math.min(firstRetained(turn), room.documents().first(turn)) - 1;
+        if (upTo - turn.firstOffset() >= TRIM_STEP) {
+            turn.trim(upTo);
         }
     }
 
+    /// Records are about to go.
     void trimming(long from, long to, Turn turn) {
-        turn.count(COUNTER, -rooms.runtime().store().count(turn.log(), Records.MESSAGE, from, to));
-        turn.count(Documents.COUNTER, -rooms.runtime().store().count(turn.log(), Records.UPDATE, from, to));
+        Store store = rooms.runtime().store();
+        turn.count(COUNTER, -store.count(turn.log(), Records.MESSAGE, from, to));
+        turn.count(Documents.COUNTER, -store.count(turn.log(), Records.UPDATE, from, to));
     }
 }

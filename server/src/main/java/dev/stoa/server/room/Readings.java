@@ -15,7 +15,6 @@ import dev.stoa.protocol.room.LogPosition;
 import dev.stoa.protocol.room.RoomKind;
 import dev.stoa.protocol.room.StateResult;
 import dev.stoa.server.room.RoomCommand.LogView;
-import dev.stoa.server.store.Checkpoint;
 import dev.stoa.server.store.LogRecord;
 import dev.stoa.server.store.Scan;
 import dev.stoa.server.store.Store;
@@ -24,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,6 +36,7 @@ final class Readings {
     private static final String HISTORY = "history";
     private static final String DOCUMENT = "document";
     private static final int PAGE = 1000;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private final Store store;
     private final RoomsOptions options;
@@ -78,8 +79,16 @@ final class Readings {
     /// The last record written before an instant; 0 when there is none.
     private long lastBefore(LogView view, Instant instant) {
         // Records have milliseconds; one in the same millisecond as a later instant lies before it.
-        long millis = instant.toEpochMilli() - (instant.getNano() % 1_000_000 == 0 ? 1 : 0);
-        return store.lastAt(view.log(), millis).map(LogRecord::offset).orElse(0L);
+        long before = millis(instant) - (instant.getNano() % 1_000_000 == 0 ? 1 : 0);
+        return store.lastAt(view.log(), before).map(LogRecord::offset).orElse(0L);
+    }
+
+    /// Wall-clock milliseconds; instants beyond the year 9999 or before 1970 are as good as these.
+    private static long millis(Instant instant) {
+        if (instant.isBefore(Instant.EPOCH)) {
+            return 0;
+        }
+        return instant.isAfter(LATEST) ? LATEST.toEpochMilli() : instant.toEpochMilli();
     }
 
     private HistoryResult following(LogView view, LogPosition after, Range range, HistoryOptions asked, int limit) {
@@ -102,18 +111,17 @@ final class Readings {
             gap = !cursor.epoch().equals(view.epoch());
             to = gap ? 0 : Math.min(to, cursor.number() - 1);
         }
-        List<LogRecord> records = messages(view, Scan.descending(range.from, to, limit), asked);
-        boolean more = !records.isEmpty() && records.getLast().offset() > range.from && records.size() == limit;
-        String next = more ? Cursors.of(HISTORY, view.epoch(), records.getLast().offset(), "") : null;
+        List<LogRecord> records = messages(view, Scan.descending(range.from, to, limit + 1), asked);
+        String next = null;
+        if (records.size() > limit) {
+            records = records.subList(0, limit);
+            next = Cursors.of(HISTORY, view.epoch(), records.getLast().offset(), "");
+        }
         return result(view, records, next, gap);
     }
 
     private List<LogRecord> messages(LogView view, Scan scan, HistoryOptions asked) {
-        Scan messages = scan.ofTypes(Set.of(Records.MESSAGE));
-        if (asked.types() != null && !asked.types().isEmpty()) {
-            messages = messages.labelled(Set.copyOf(asked.types()));
-        }
-        return filled(view, messages);
+        return filled(view, scan.ofTypes(Set.of(Records.MESSAGE)).labelled(Checks.types(asked.types())));
     }
 
     /// Reads until the limit is reached or nothing is left: a store may stop a read early at its size.
@@ -154,7 +162,8 @@ final class Readings {
 
     // Documents
 
-    DocumentResult document(LogView view, DocumentOptions asked, List<AwarenessResult> awareness) {
+    /// @param offset the document as it was there; its end for as it is
+    DocumentResult document(LogView view, long offset, DocumentOptions asked, List<AwarenessResult> awareness) {
         int limit = Checks.page(asked.limit(), options.historyLimit());
         long behindClock = -1;
         long behindOffset = 0;
@@ -167,7 +176,7 @@ final class Readings {
             behindOffset = Cursors.parseNumber(cursor.text());
         }
         List<DocumentUpdate> page = new ArrayList<>();
-        for (DocumentUpdate update : ordered(view, asked.sinceClock())) {
+        for (DocumentUpdate update : ordered(view, offset, asked.sinceClock())) {
             long clock = clockOf(update);
             if (clock > behindClock || clock == behindClock && update.offset() > behindOffset) {
                 page.add(update);
@@ -182,11 +191,11 @@ final class Readings {
         return new DocumentResult(name, kind, page, awareness, next);
     }
 
-    /// All updates of the present document, by clock where given, then by offset. Those without a clock come
-    /// first.
-    private List<DocumentUpdate> ordered(LogView view, @Nullable Integer sinceClock) {
+    /// All updates of the document at an offset, by clock where given, then by offset. Those without a clock
+    /// come first.
+    private List<DocumentUpdate> ordered(LogView view, long offset, @Nullable Integer sinceClock) {
         List<DocumentUpdate> updates = new ArrayList<>();
-        for (DocumentUpdate update : updates(view, view.documentStart() + 1, view.lastOffset())) {
+        for (DocumentUpdate update : offset == view.lastOffset() ? updates(view) : updatesAt(view, offset)) {
             Integer clock = update.clock();
             if (sinceClock == null || clock != null && clock > sinceClock) {
                 updates.add(update);
@@ -201,12 +210,28 @@ final class Readings {
         return clock == null ? 0 : clock + 1L;
     }
 
+    /// The updates of the present document.
+    List<DocumentUpdate> updates(LogView view) {
+        return updates(view, view.documentStart() + 1, view.lastOffset());
+    }
+
+    /// The updates of the document as it was.
+    private List<DocumentUpdate> updatesAt(LogView view, long offset) {
+        requireKept(view, offset);
+        Kept trimmed = trimmed(view);
+        RoomState then = state(view, offset);
+        if (then.documentStart() == trimmed.state().documentStart() && trimmed.updates() > 0 && offset > 0) {
+            throw gone(view, "offset " + offset);
+        }
+        return updates(view, then.documentStart() + 1, offset);
+    }
+
     private List<DocumentUpdate> updates(LogView view, long from, long to) {
         if (view.updatesDeleted()) {
             return List.of();
         }
         List<DocumentUpdate> updates = new ArrayList<>();
-        long next = Math.max(from, view.firstOffset());
+        long next = Math.max(from, view.keptFrom());
         long bytes = 0;
         while (next <= to) {
             List<LogRecord> page =
@@ -232,73 +257,50 @@ final class Readings {
 
     /// The state as of an offset: what a replay up to there gives.
     StateResult at(LogView view, long offset) {
+        requireKept(view, offset);
+        RoomState then = state(view, offset);
+        long updates =
+                view.updatesDeleted() || offset == 0 ? 0 : trimmed(view).updatesAt(offset, then, store, view.log());
+        return new StateResult(name, kind, view.epoch(), offset, time(view, offset), then.metadata(), updates);
+    }
+
+    private @Nullable Instant time(LogView view, long offset) {
+        return store.read(view.log(), Scan.descending(offset, offset, 1)).stream()
+                .findFirst()
+                .map(record -> Instant.ofEpochMilli(record.at()))
+                .orElse(null);
+    }
+
+    private void requireKept(LogView view, long offset) {
         if (offset < 0 || offset > view.lastOffset()) {
             throw Checks.invalid("offset is 0 to " + view.lastOffset() + ", not " + offset);
         }
         if (offset > 0 && offset < view.firstOffset() - 1) {
-            throw trimmed(view, offset);
+            throw gone(view, "offset " + offset);
         }
-        RoomState state = stateAt(view, offset);
-        long updates = store.count(
-                view.log(), Records.UPDATE, Math.max(view.firstOffset(), state.documentStart() + 1), offset);
-        Instant at = offset == 0
-                ? null
-                : store.read(view.log(), Scan.descending(1, offset, 1)).stream()
-                        .findFirst()
-                        .map(record -> Instant.ofEpochMilli(record.at()))
-                        .orElse(null);
-        return new StateResult(name, kind, view.epoch(), offset, at, state.metadata(), updates);
     }
 
-    StateResult at(LogView view, Instant instant) {
-        return at(
-                view,
-                store.lastAt(view.log(), instant.toEpochMilli())
-                        .map(LogRecord::offset)
-                        .orElse(0L));
+    private RoomState state(LogView view, long offset) {
+        return offset == 0 ? RoomState.EMPTY : trimmed(view).stateAt(offset, store, view.log());
     }
 
-    private RoomState stateAt(LogView view, long offset) {
-        Optional<LogRecord> metadata = lastOf(view, offset, Set.of(Records.METADATA, Records.RESTORED));
-        Optional<LogRecord> restored = lastOf(view, offset, Set.of(Records.RESTORED));
-        RoomState before = view.firstOffset() == 1 || metadata.isPresent() && restored.isPresent()
-                ? RoomState.EMPTY
-                : checkpointed(view, offset, metadata);
-        long start = restored.map(LogRecord::offset).orElse(before.documentStart());
-        RawJson value = metadata.map(Readings::metadataOf).orElse(before.metadata());
-        return new RoomState(value, 0, start);
+    private static Kept trimmed(LogView view) {
+        return Objects.requireNonNull(view.trimmed());
     }
 
-    private static RawJson metadataOf(LogRecord record) {
-        return record.type().equals(Records.METADATA)
-                ? Records.read(record, Records.StoredMetadata.class).metadata()
-                : Records.read(record, Records.StoredRestore.class).metadata();
-    }
-
-    private Optional<LogRecord> lastOf(LogView view, long offset, Set<String> types) {
-        return store
-                .read(view.log(), Scan.descending(view.firstOffset(), offset, 1).ofTypes(types))
-                .stream()
-                .findFirst();
-    }
-
-    /// The part of the state that lies in front of the kept log.
-    private RoomState checkpointed(LogView view, long offset, Optional<LogRecord> metadata) {
-        for (Checkpoint checkpoint : store.checkpoints(view.log())) {
-            if (checkpoint.offset() <= offset) {
-                return RoomState.of(checkpoint.body());
-            }
+    /// The last offset at an instant.
+    long offsetAt(LogView view, Instant instant) {
+        Optional<LogRecord> last = store.lastAt(view.log(), millis(instant));
+        if (last.isEmpty() && view.firstOffset() > 1) {
+            throw gone(view, instant.toString());
         }
-        if (metadata.isPresent()) {
-            return RoomState.EMPTY;
-        }
-        throw trimmed(view, offset);
+        return last.map(LogRecord::offset).orElse(0L);
     }
 
-    private static ProtocolException trimmed(LogView view, long offset) {
+    private static ProtocolException gone(LogView view, String point) {
         return ProtocolException.of(
                 ErrorCode.FAILED_PRECONDITION,
-                "the log up to offset " + (view.firstOffset() - 1) + " is no longer kept, and " + offset
+                "the log up to offset " + (view.firstOffset() - 1) + " is no longer kept, and " + point
                         + " lies in front of it");
     }
 
@@ -307,24 +309,17 @@ final class Readings {
             throw Checks.invalid(
                     "a difference is from an earlier offset to a later one, not from " + from + " to " + to);
         }
-        JsonNode before = at(view, from).metadata().tree();
-        JsonNode after = at(view, to).metadata().tree();
-        Map<String, JsonNode> added = new TreeMap<>();
-        Map<String, JsonNode> removed = new TreeMap<>();
-        Map<String, JsonNode> changed = new TreeMap<>();
-        before.properties().forEach(entry -> {
-            if (!after.has(entry.getKey())) {
-                removed.put(entry.getKey(), entry.getValue());
-            }
-        });
-        after.properties().forEach(entry -> {
-            JsonNode old = before.get(entry.getKey());
-            if (old == null) {
-                added.put(entry.getKey(), entry.getValue());
-            } else if (!old.equals(entry.getValue())) {
-                changed.put(entry.getKey(), entry.getValue());
-            }
-        });
+        requireKept(view, from);
+        requireKept(view, to);
+        Map<String, JsonNode> before = fields(state(view, from));
+        Map<String, JsonNode> after = fields(state(view, to));
+        Map<String, JsonNode> removed = new TreeMap<>(before);
+        removed.keySet().removeAll(after.keySet());
+        Map<String, JsonNode> added = new TreeMap<>(after);
+        added.keySet().removeAll(before.keySet());
+        Map<String, JsonNode> changed = new TreeMap<>(after);
+        changed.keySet().retainAll(before.keySet());
+        changed.entrySet().removeIf(entry -> entry.getValue().equals(before.get(entry.getKey())));
         return new DiffResult(
                 name,
                 kind,
@@ -337,10 +332,15 @@ final class Readings {
                 store.count(view.log(), Records.UPDATE, from + 1, to));
     }
 
+    private static Map<String, JsonNode> fields(RoomState state) {
+        Map<String, JsonNode> fields = new TreeMap<>();
+        state.metadata().tree().properties().forEach(entry -> fields.put(entry.getKey(), entry.getValue()));
+        return fields;
+    }
+
     /// What a branch at an offset starts with.
     RoomCommand.Plant plant(LogView view, long offset) {
-        RawJson metadata = at(view, offset).metadata();
-        long start = stateAt(view, offset).documentStart();
-        return new RoomCommand.Plant(name, offset, metadata, updates(view, start + 1, offset));
+        List<DocumentUpdate> updates = offset == view.lastOffset() ? updates(view) : updatesAt(view, offset);
+        return new RoomCommand.Plant(name, offset, state(view, offset).metadata(), updates);
     }
 }

@@ -66,6 +66,13 @@ final class Records {
         return Json.mapper().readValue(record.body(), type);
     }
 
+    /// The metadata that a record of it, or of a restore, sets.
+    static RawJson metadata(LogRecord record) {
+        return record.type().equals(METADATA)
+                ? read(record, StoredMetadata.class).metadata()
+                : read(record, StoredRestore.class).metadata();
+    }
+
     static HistoryMessage message(LogRecord record, String epoch) {
         return read(record, StoredMessage.class).at(record.offset(), epoch);
     }

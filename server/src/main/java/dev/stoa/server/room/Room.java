@@ -39,6 +39,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A named place with members, presence, metadata, messages, snapshots and a document.
 ///
+/// ```java
+/// Room lobby = rooms.room("lobby").as(RoomPrincipal.user("ada"));
+/// lobby.join();
+/// lobby.publish("said", Map.of("text", "hello"));
+/// ```
+///
 /// Each operation waits for its answer, so call it on a virtual thread. All throw a `ProtocolException` with one of
 /// the protocol's codes: what the input breaks is named, `UNAVAILABLE` and `DEADLINE_EXCEEDED` may be tried again
 /// (with an idempotency key, where it must not happen twice). Thread-safe, costs nothing to make.
@@ -133,9 +139,19 @@ public final class Room {
         return Answers.await(async.diff(from, to));
     }
 
-    /// Begins a new room with the state that this one had at an offset.
+    /// How the state differs between two instants.
+    public DiffResult diff(Instant from, Instant to) {
+        return Answers.await(async.diff(from, to));
+    }
+
+    /// Begins a new room with the metadata and document that this one had at an offset.
     public BranchResult branch(String newRoom, long offset) {
         return Answers.await(async.branch(newRoom, offset));
+    }
+
+    /// Begins a new room with the metadata and document that this one had at an instant.
+    public BranchResult branch(String newRoom, Instant instant) {
+        return Answers.await(async.branch(newRoom, instant));
     }
 
     /// Issues a token for a socket, and says how to connect with it.
@@ -173,6 +189,13 @@ public final class Room {
         return Answers.await(async.document(options));
     }
 
+    /// A page of the JSON document's updates as of an offset.
+    public DocumentResult documentAt(long offset, DocumentOptions options) {
+        return Answers.await(async.documentAt(offset, options));
+    }
+
+    // The same with the usual options
+
     /// Publishes data of any type that can be written as JSON.
     public PublishResult publish(String type, @Nullable Object data) {
         return publish(MessageInput.of(type, data));
@@ -193,7 +216,61 @@ public final class Room {
         return metadata(new MetadataOptions(null, null, null));
     }
 
-    /// The room as a coordinator of actors sees it.
+    /// Changes the shared metadata: keys are set, those with null removed.
+    ///
+    /// @param changes anything that can be written as a JSON object
+    public MetadataResult metadata(Object changes) {
+        return metadata(MetadataOptions.of(changes));
+    }
+
+    /// Makes the actor a member, or refreshes it.
+    public Member join() {
+        return join(JoinOptions.none());
+    }
+
+    /// Ends the actor's membership.
+    public LeaveResult leave() {
+        return leave(LeaveOptions.byActor());
+    }
+
+    /// Changes the actor's live state: keys are set, those with null removed.
+    ///
+    /// @param changes anything that can be written as a JSON object
+    public PresenceResult presence(Object changes) {
+        return presence(PresenceOptions.byActor(changes));
+    }
+
+    /// The newest snapshots, at most 100.
+    public SnapshotsResult snapshots() {
+        return snapshots(null, null);
+    }
+
+    /// The state now.
+    public StateResult state() {
+        return Answers.await(async.state());
+    }
+
+    /// Begins a new room with the metadata and document of this one.
+    public BranchResult branch(String newRoom) {
+        return Answers.await(async.branch(newRoom));
+    }
+
+    /// A token for the actor, good for five minutes.
+    public AuthorizeResult authorize() {
+        return authorize(AuthorizeOptions.byActor());
+    }
+
+    /// Ends it, and leaves what it has readable for a while.
+    public DestroyResult destroy() {
+        return destroy(DestroyOptions.keepingAll());
+    }
+
+    /// The first updates of the JSON document, as many as the instance's `historyLimit`, and who is aware of it.
+    public DocumentResult document() {
+        return document(DocumentOptions.all());
+    }
+
+    /// The room as a coordinator of users (actors protocol, section 6.4).
     public Coordinator coordinator() {
         return new Coordinator(async);
     }

@@ -56,6 +56,9 @@ sealed interface RoomCommand<R extends Record> extends Command<R> {
     /// Where the log is and what may be read of it.
     record Look() implements RoomCommand<LogView> {}
 
+    /// The same, with what is needed to tell how the room was.
+    record LookBack() implements RoomCommand<LogView> {}
+
     record TakeSnapshot(String snapshotId) implements RoomCommand<SnapshotResult> {}
 
     record Restore(String snapshotId) implements RoomCommand<RestoreResult> {}
@@ -110,33 +113,49 @@ sealed interface RoomCommand<R extends Record> extends Command<R> {
 
     record PutState(String key, RawJson value) implements RoomCommand<Done> {}
 
-    /// Delivers without keeping.
-    ///
-    /// @param userIds to whom
-    record Tell(MessageInput input, List<String> userIds) implements RoomCommand<Count> {}
+    /// A coordinator's join, which each time counts as the first.
+    record Hold(String userId, RawJson metadata, @Nullable RoomPrincipal actor) implements RoomCommand<Done> {}
 
-    /// How many users with a live connection a message would reach.
-    record CountReached(@Nullable String exceptUserId) implements RoomCommand<Count> {}
+    /// Members in the order in which they joined first.
+    ///
+    /// @param after the number of the last one known; 0 for none
+    record ListUsers(long after, int limit) implements RoomCommand<UserPage> {}
+
+    /// What a coordinator broadcasts.
+    ///
+    /// @param exceptUserId who gets no copy; null for nobody
+    /// @param userIds who gets it at all, and then it is not kept; null for everybody
+    record Say(
+            MessageInput input,
+            @Nullable String exceptUserId,
+            @Nullable List<String> userIds) implements RoomCommand<Count> {}
 
     /// A timer of the room has fired.
     record Tick() implements RoomCommand<Done> {}
 
     // Answers that are not the protocol's.
 
-    /// @param firstOffset the oldest record that may be read
+    /// @param firstOffset the oldest record of the history that may be read
+    /// @param keptFrom the oldest record that is there
     /// @param documentStart the last record before the present document
     /// @param destroyedAt null while it lives
     /// @param historyDeleted whether messages went with it
     /// @param updatesDeleted whether updates went with it
+    /// @param trimmed what is no longer there came to; null unless asked for
     record LogView(
             long log,
             String epoch,
             long firstOffset,
+            long keptFrom,
             long lastOffset,
             long documentStart,
             @Nullable Instant destroyedAt,
             boolean historyDeleted,
-            boolean updatesDeleted) {}
+            boolean updatesDeleted,
+            @Nullable Kept trimmed) {}
+
+    /// @param last the number of the last of them; 0 for none
+    record UserPage(List<Coordinator.UserInRoom> users, long last, boolean more) {}
 
     record AwarenessList(List<AwarenessResult> awareness) {}
 

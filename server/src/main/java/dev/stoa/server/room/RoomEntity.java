@@ -12,6 +12,7 @@ import dev.stoa.protocol.room.MetadataResult;
 import dev.stoa.protocol.room.PresenceResult;
 import dev.stoa.protocol.room.RoomKind;
 import dev.stoa.protocol.room.RoomMessages;
+import dev.stoa.protocol.room.RoomPrincipal;
 import dev.stoa.protocol.room.RoomStatus;
 import dev.stoa.server.entity.Command;
 import dev.stoa.server.entity.Done;
@@ -25,6 +26,8 @@ import dev.stoa.server.store.Header;
 import dev.stoa.server.store.LogRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +54,10 @@ final class RoomEntity implements Entity, Attendance.Floor {
     private final Arrivals arrivals;
 
     private RoomState state = RoomState.EMPTY;
+    private Kept trimmed = Kept.NOTHING_TRIMMED;
     private long lastActivityAt;
+    private boolean isGone;
+    private long alarmAt = Header.NEVER;
     private long tickAt = Header.NEVER;
     private Timers.@Nullable Timeout tickTimer;
 
@@ -68,7 +74,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
         this.documents = new Documents(this, rooms);
         this.snapshots = new Snapshots(this, rooms);
         this.ending = new Ending(this, rooms.options().lifecycle());
-        this.hall = new Hall(this, rooms.hooks());
+        this.hall = new Hall(this, rooms);
         this.arrivals = new Arrivals(this, rooms);
     }
 
@@ -122,18 +128,18 @@ final class RoomEntity implements Entity, Attendance.Floor {
         attendance.load(rows, arrivals.connections());
         ending.load(rows);
         hall.load(rows);
+        trimmed = Kept.of(rows);
+        isGone = false;
+        alarmAt = header == null ? Header.NEVER : header.wakeAt();
         lastActivityAt = Math.max(lastActivityAt, header == null ? 0 : header.lastAt());
     }
 
     @Override
     public void replay(LogRecord record) {
         if (record.type().equals(Records.METADATA)) {
-            RawJson metadata =
-                    Records.read(record, Records.StoredMetadata.class).metadata();
-            state = state.withMetadata(metadata, record.at());
+            state = state.withMetadata(Records.metadata(record), record.at());
         } else {
-            RawJson metadata = Records.read(record, Records.StoredRestore.class).metadata();
-            state = state.restored(metadata, record.at(), record.offset());
+            state = state.restored(Records.metadata(record), record.at(), record.offset());
         }
     }
 
@@ -144,7 +150,9 @@ final class RoomEntity implements Entity, Attendance.Floor {
 
     @Override
     public void loaded(Turn turn) {
-        hall.init(turn);
+        if (turn.exists()) {
+            hall.begin(turn);
+        }
         arrivals.settle(turn);
         keepTime(turn);
     }
@@ -154,63 +162,154 @@ final class RoomEntity implements Entity, Attendance.Floor {
     @Override
     public void handle(Command<?> command, Turn turn) {
         RoomCommand<?> asked = (RoomCommand<?>) command;
+        try {
+            handle(asked, turn);
+        } finally {
+            hall.rest();
+        }
+        keepTime(turn);
+    }
+
+    private void handle(RoomCommand<?> asked, Turn turn) {
         switch (asked) {
-            case RoomCommand.Look() -> turn.answer(look(turn));
+            case RoomCommand.Look() -> turn.answer(look(turn, null));
+            case RoomCommand.LookBack() -> turn.answer(look(turn, trimmed));
             case RoomCommand.AskLifecycle() -> turn.answer(lifecycle(turn));
             case RoomCommand.Tick() -> tick(turn);
             case RoomCommand.Destroy(var options) -> turn.answer(ending.destroy(options, turn));
             case RoomCommand.ListMembers(int limit, String cursor) ->
                 turn.answer(attendance.list(limit, cursor, turn.now()));
-            case RoomCommand.ListAwareness() -> turn.answer(documents.awareness());
+            case RoomCommand.ListUsers(long after, int limit) -> turn.answer(users(after, limit));
+            case RoomCommand.ListAwareness() -> turn.answer(documents.awareness(turn.now()));
             case RoomCommand.HasMember(String memberId) -> turn.answer(new RoomCommand.Truth(attendance.has(memberId)));
             case RoomCommand.GetState() -> turn.answer(new RoomCommand.StateMap(hall.stateMap()));
-            case RoomCommand.CountReached(String exceptUserId) ->
-                turn.answer(new RoomCommand.Count(messages.reached(exceptUserId)));
             case RoomCommand.Detach(String session, boolean clean) -> arrivals.detach(session, clean, turn);
             case RoomCommand.Leave(String memberId, String session) -> leave(memberId, session, turn);
-            case RoomCommand.Publish publish -> alive(turn, () -> messages.publish(publish, turn));
-            case RoomCommand.Tell tell -> alive(turn, () -> messages.tell(tell, turn));
+            case RoomCommand.Publish publish ->
+                alive(turn, () -> {
+                    heard(publish.input().actor(), turn);
+                    messages.publish(publish, turn);
+                });
+            case RoomCommand.Say say -> alive(turn, () -> messages.say(say, turn));
             case RoomCommand.Join(var options) ->
-                alive(
+                joining(
                         turn,
                         () -> turn.answer(attendance.join(options, null, turn).member(name(), turn.now())));
-            case RoomCommand.SetPresence presence -> alive(turn, () -> present(presence, turn));
+            case RoomCommand.Hold(String userId, RawJson metadata, var actor) ->
+                joining(turn, () -> {
+                    attendance.hold(userId, metadata, actor, turn);
+                    turn.answer(new Done());
+                });
+            case RoomCommand.SetPresence presence -> {
+                attendance.active(presence.memberId());
+                alive(turn, () -> present(presence, turn));
+            }
             case RoomCommand.SetMetadata metadata -> setMetadata(metadata, turn);
-            case RoomCommand.TakeSnapshot(String snapshotId) -> turn.answer(snapshots.take(snapshotId, turn));
-            case RoomCommand.Restore(String snapshotId) ->
-                alive(turn, () -> turn.answer(snapshots.restore(snapshotId, turn)));
-            case RoomCommand.Plant plant -> turn.answer(snapshots.plant(plant, turn));
-            case RoomCommand.ApplyUpdate update -> alive(turn, () -> documents.apply(update, turn));
+            case RoomCommand.TakeSnapshot(String snapshotId) -> {
+                ending.requireAlive();
+                turn.answer(snapshots.take(snapshotId, turn));
+            }
+            case RoomCommand.Restore(String snapshotId) -> restore(snapshotId, turn);
+            case RoomCommand.Plant plant -> plant(plant, turn);
+            case RoomCommand.ApplyUpdate update ->
+                alive(turn, () -> {
+                    heard(update.options().actor(), turn);
+                    documents.apply(update, turn);
+                });
             case RoomCommand.SetAwareness awareness -> alive(turn, () -> documents.aware(awareness, turn));
-            case RoomCommand.Attach attach -> alive(turn, () -> arrivals.attach(attach, turn));
+            case RoomCommand.Attach attach -> {
+                if (kind == RoomKind.ROOM) {
+                    joining(turn, () -> arrivals.attach(attach, turn));
+                } else {
+                    alive(turn, () -> arrivals.attach(attach, turn));
+                }
+            }
             case RoomCommand.MergeMemberMetadata(String memberId, RawJson partial) ->
-                alive(turn, () -> mergeMemberMetadata(memberId, partial, turn));
+                mergeMemberMetadata(memberId, partial, turn);
             case RoomCommand.PutState(String key, RawJson value) ->
                 alive(turn, () -> {
                     hall.put(key, value, turn);
                     turn.answer(new Done());
                 });
         }
-        keepTime(turn);
     }
 
-    /// Does what only a living room can do.
+    /// Does what only a living room can do; one that was destroyed begins a new life, where it may.
     private void alive(Turn turn, Runnable work) {
-        ending.requireAlive(turn);
+        if (ending.isEnded()) {
+            ending.requireAlivable();
+            hall.forget();
+            ending.revive(turn);
+        }
+        hall.begin(turn);
         lastActivityAt = turn.now();
         work.run();
     }
 
-    private RoomCommand.LogView look(Turn turn) {
+    /// Lets somebody in. If that begins a new life, it does so only once the application has agreed.
+    private void joining(Turn turn, Runnable work) {
+        ending.requireAlivable();
+        work.run();
+        lastActivityAt = turn.now();
+    }
+
+    /// What the log came to belongs to an earlier life.
+    void beginAnew(Turn turn) {
+        state = RoomState.EMPTY;
+        trimmed = Kept.NOTHING_TRIMMED;
+        Kept.forget(turn);
+        Hall.forget(turn);
+    }
+
+    /// Traffic of a member keeps it active, with or without a connection.
+    private void heard(@Nullable RoomPrincipal actor, Turn turn) {
+        String memberId = AsyncRoom.memberId(null, actor);
+        if (memberId != null) {
+            attendance.heard(memberId, turn);
+        }
+    }
+
+    private void restore(String snapshotId, Turn turn) {
+        ending.requireAlivable();
+        Snapshots.State found = snapshots.find(snapshotId);
+        alive(turn, () -> turn.answer(snapshots.restore(snapshotId, found, turn)));
+    }
+
+    private void plant(RoomCommand.Plant plant, Turn turn) {
+        if (turn.exists() && !(ending.isEnded() && ending.mayBeginAnew())) {
+            throw ProtocolException.of(ErrorCode.ALREADY_EXISTS, "there is a " + kind.text() + " of that name");
+        }
+        alive(turn, () -> turn.answer(snapshots.plant(plant, turn)));
+    }
+
+    private RoomCommand.UserPage users(long after, int limit) {
+        List<Coordinator.UserInRoom> page = new ArrayList<>();
+        long last = after;
+        for (Seat seat : attendance.inJoinOrder()) {
+            if (seat.number <= after) {
+                continue;
+            }
+            if (page.size() == limit) {
+                return new RoomCommand.UserPage(page, last, true);
+            }
+            page.add(new Coordinator.UserInRoom(seat.memberId, seat.joinedAt, seat.metadata));
+            last = seat.number;
+        }
+        return new RoomCommand.UserPage(page, last, false);
+    }
+
+    private RoomCommand.LogView look(Turn turn, @Nullable Kept wanted) {
         return new RoomCommand.LogView(
                 turn.log(),
                 turn.epoch(),
                 messages.firstReadable(turn),
+                turn.firstOffset(),
                 turn.lastOffset(),
                 state.documentStart(),
                 ending.destroyedAt(),
                 ending.historyDeleted(),
-                ending.updatesDeleted());
+                ending.updatesDeleted(),
+                wanted);
     }
 
     /// The first offset that may be read.
@@ -273,6 +372,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
             rooms.checks()
                     .object("member metadata", merged, rooms.options().limits().maxMetadataBytes());
             seat.metadata = merged;
+            lastActivityAt = turn.now();
             attendance.keep(seat, turn);
             attendance.tell(MemberEvent.UPDATED, seat, null, turn);
         }
@@ -283,7 +383,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
 
     @Override
     public void joining(Member member, Turn turn) {
-        hall.joining(member, turn);
+        hall.joining(member, ending.isEnded(), () -> ending.revive(turn), turn);
     }
 
     @Override
@@ -300,15 +400,20 @@ final class RoomEntity implements Entity, Attendance.Floor {
 
     @Override
     public void wake(Turn turn) {
-        tick(turn);
+        alarmAt = Header.NEVER;
+        try {
+            tick(turn);
+        } finally {
+            hall.rest();
+        }
         keepTime(turn);
     }
 
     private void tick(Turn turn) {
         if (ending.isOver(turn.now())) {
-            hall.forget();
-            turn.delete();
             turn.answer(new Done());
+            turn.delete();
+            isGone = true;
             return;
         }
         attendance.tick(turn);
@@ -317,12 +422,17 @@ final class RoomEntity implements Entity, Attendance.Floor {
         turn.answer(new Done());
     }
 
-    /// Asks to be woken when something is due: durably for memberships and the end, by a timer for the rest.
+    /// Asks to be woken when something is due: durably for memberships and the end, by a timer for the rest. The
+    /// durable alarm is not moved on with each sign of life: when it rings too early, it is asked for again.
     private void keepTime(Turn turn) {
-        if (ending.isOver(turn.now())) {
+        if (isGone) {
             return;
         }
-        turn.wakeAt(Math.min(attendance.wakeAt(), ending.wakeAt()));
+        long due = Math.min(attendance.wakeAt(), ending.wakeAt());
+        if (due < alarmAt || due == Header.NEVER) {
+            alarmAt = due;
+            turn.wakeAt(due);
+        }
         long wanted = Math.min(attendance.tickAt(), documents.tickAt());
         if (wanted < tickAt || tickAt <= turn.now()) {
             cancelTick();
@@ -345,6 +455,8 @@ final class RoomEntity implements Entity, Attendance.Floor {
     @Override
     public void trimming(long from, long to, Turn turn) {
         messages.trimming(from, to, turn);
+        trimmed = trimmed.trimmedTo(to, rooms.runtime().store(), turn.log());
+        trimmed.keep(turn);
     }
 
     @Override

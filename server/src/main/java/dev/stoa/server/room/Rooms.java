@@ -72,7 +72,7 @@ public final class Rooms {
 
     /// An instance whose tokens are signed with a key made now: none outlives the process.
     public static Rooms create(RoomsOptions options) {
-        return new Rooms(options, new RoomHooks() {}, TokenKeys.generated(new SecureRandom()));
+        return new Rooms(options, RoomHooks.NONE, TokenKeys.generated(new SecureRandom()));
     }
 
     /// The same instance with hooks. Before a server runs it.

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param allowAnonymous whether acts without a known principal are allowed
 /// @param idempotencyTtl how long a key keeps a publish from happening twice
 /// @param awarenessTtl how long awareness lives without a refresh
+/// @param hookTimeout how long the hooks of one operation may take together before they are interrupted
 public record RoomsOptions(
         String name,
         String namespace,
@@ -32,7 +33,8 @@ public record RoomsOptions(
         Retention history,
         RoomLimits limits,
         Duration idempotencyTtl,
-        Duration awarenessTtl) {
+        Duration awarenessTtl,
+        Duration hookTimeout) {
     /// The most that a page of anything may have.
     public static final int MAX_PAGE = 1000;
 
@@ -48,6 +50,22 @@ public record RoomsOptions(
         }
         if (presenceTtl.toSeconds() < 1) {
             throw new IllegalArgumentException("presenceTtlSeconds must be at least 1: " + presenceTtl);
+        }
+        positive("idempotencyTtl", idempotencyTtl);
+        positive("awarenessTtl", awarenessTtl);
+        positive("hookTimeout", hookTimeout);
+        if (binding != null && binding.isBlank()) {
+            throw new IllegalArgumentException("a binding has a name");
+        }
+        if (databaseName != null && !NAME.matcher(databaseName).matches()) {
+            throw new IllegalArgumentException(
+                    "database names are 1 to 48 letters, digits, '.', '_' or '-': " + databaseName);
+        }
+    }
+
+    private static void positive(String what, Duration time) {
+        if (!time.isPositive()) {
+            throw new IllegalArgumentException(what + " must be positive: " + time);
         }
     }
 
@@ -68,7 +86,8 @@ public record RoomsOptions(
                 Retention.unlimited(),
                 RoomLimits.usual(),
                 Duration.ofHours(24),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10));
     }
 
     public RoomsOptions inNamespace(String newNamespace) {
@@ -127,6 +146,10 @@ public record RoomsOptions(
         return with(draft -> draft.awarenessTtl = ttl);
     }
 
+    public RoomsOptions withHookTimeout(Duration time) {
+        return with(draft -> draft.hookTimeout = time);
+    }
+
     private RoomsOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -150,6 +173,7 @@ public record RoomsOptions(
         private RoomLimits limits;
         private Duration idempotencyTtl;
         private Duration awarenessTtl;
+        private Duration hookTimeout;
 
         Draft(RoomsOptions from) {
             this.from = from;
@@ -167,6 +191,7 @@ public record RoomsOptions(
             this.limits = from.limits;
             this.idempotencyTtl = from.idempotencyTtl;
             this.awarenessTtl = from.awarenessTtl;
+            this.hookTimeout = from.hookTimeout;
         }
 
         RoomsOptions options() {
@@ -185,7 +210,8 @@ public record RoomsOptions(
                     history,
                     limits,
                     idempotencyTtl,
-                    awarenessTtl);
+                    awarenessTtl,
+                    hookTimeout);
         }
     }
 }

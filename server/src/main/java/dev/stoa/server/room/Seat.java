@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// An active member, as its room holds it. Confined to the room's mailbox.
 final class Seat {
     final String memberId;
-    final long joinedAt;
+    /// Its place in the order of first joining; 0 while it has none.
+    long number;
+
+    long joinedAt;
     long lastSeenAt;
 
     @Nullable
@@ -25,6 +28,8 @@ final class Seat {
     RawJson presence;
     /// Whether the row says that it has a connection.
     boolean online;
+    /// Whether it stays without a connection until somebody makes it leave.
+    boolean held;
     /// Its live connections, by session.
     final Set<String> sessions = new HashSet<>();
     /// Wall-clock milliseconds at which it leaves unless it comes back; 0 when nobody waits.
@@ -34,32 +39,38 @@ final class Seat {
 
     /// How a member is kept.
     ///
+    /// @param number its place in the order of first joining
     /// @param online whether it had a connection when this was written
+    /// @param held whether it stays without a connection
     record Row(
             String memberId,
+            long number,
             long joinedAt,
             long lastSeenAt,
             @Nullable RoomPrincipal actor,
             RawJson metadata,
             RawJson presence,
-            boolean online) {}
+            boolean online,
+            boolean held) {}
 
     Seat(String memberId, long now) {
-        this(new Row(memberId, now, now, null, RawJson.EMPTY_OBJECT, RawJson.EMPTY_OBJECT, false));
+        this(new Row(memberId, 0, now, now, null, RawJson.EMPTY_OBJECT, RawJson.EMPTY_OBJECT, false, false));
     }
 
     Seat(Row row) {
         this.memberId = row.memberId;
+        this.number = row.number;
         this.joinedAt = row.joinedAt;
         this.lastSeenAt = row.lastSeenAt;
         this.actor = row.actor;
         this.metadata = row.metadata;
         this.presence = row.presence;
         this.online = row.online;
+        this.held = row.held;
     }
 
     Row row() {
-        return new Row(memberId, joinedAt, lastSeenAt, actor, metadata, presence, online);
+        return new Row(memberId, number, joinedAt, lastSeenAt, actor, metadata, presence, online, held);
     }
 
     byte[] bytes() {

@@ -22,6 +22,8 @@ import java.util.Set;
 
 /// Copies of a room's state, taken and restored (rooms protocol, section 3). Confined to the room's mailbox.
 final class Snapshots {
+    static final String COUNTER = "snapshots";
+
     private static final int PAGE = 1000;
 
     private final RoomEntity room;
@@ -37,7 +39,12 @@ final class Snapshots {
         this.rooms = rooms;
     }
 
+    /// @throws ProtocolException `RESOURCE_EXHAUSTED` when it would be too large, or one too many
     SnapshotResult take(String snapshotId, Turn turn) {
+        int most = rooms.options().limits().maxSnapshots();
+        if (turn.counter(COUNTER) >= most) {
+            throw ProtocolException.of(ErrorCode.RESOURCE_EXHAUSTED, "the room has " + most + " snapshots, its limit");
+        }
         List<Member> members = room.attendance().seats().stream()
                 .map(seat -> seat.member(room.name(), turn.now()))
                 .toList();
@@ -49,6 +56,7 @@ final class Snapshots {
                     ErrorCode.RESOURCE_EXHAUSTED, "a snapshot of " + body.length + " bytes exceeds " + limit);
         }
         turn.change(new Change.PutSnapshot(new Snapshot(snapshotId, turn.lastOffset(), turn.now(), body)));
+        turn.count(COUNTER, 1);
         return new SnapshotResult(
                 room.name(),
                 room.kind(),
@@ -82,12 +90,18 @@ final class Snapshots {
         return updates;
     }
 
-    RestoreResult restore(String snapshotId, Turn turn) {
+    /// Finds a snapshot to restore.
+    ///
+    /// @throws ProtocolException `NOT_FOUND` when there is none
+    State find(String snapshotId) {
         Snapshot snapshot = rooms.runtime()
                 .store()
                 .snapshot(room.id(), snapshotId)
                 .orElseThrow(() -> ProtocolException.of(ErrorCode.NOT_FOUND, "no such snapshot"));
-        State state = Json.mapper().readValue(snapshot.body(), State.class);
+        return Json.mapper().readValue(snapshot.body(), State.class);
+    }
+
+    RestoreResult restore(String snapshotId, State state, Turn turn) {
         LogRecord record = turn.append(
                 Records.RESTORED, null, Records.body(new Records.StoredRestore(snapshotId, state.metadata)));
         room.state(room.state().restored(state.metadata, turn.now(), record.offset()));
@@ -106,9 +120,6 @@ final class Snapshots {
 
     /// Begins this room with the state of another.
     BranchResult plant(RoomCommand.Plant plant, Turn turn) {
-        if (turn.exists()) {
-            throw ProtocolException.of(ErrorCode.ALREADY_EXISTS, "there is a room of that name");
-        }
         turn.append(Records.METADATA, null, Records.body(new Records.StoredMetadata(plant.metadata(), null)));
         room.state(room.state().withMetadata(plant.metadata(), turn.now()));
         plant.updates().forEach(update -> room.documents().append(Documents.stored(update), turn));
