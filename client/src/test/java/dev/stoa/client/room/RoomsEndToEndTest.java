@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Rooms of the client and the real server, over a network that breaks.
 class RoomsEndToEndTest {
     private static final int MISSED = 1000;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path data;
@@ -106,7 +108,8 @@ class RoomsEndToEndTest {
             }
         }
 
-        publishes.forEach(RoomSetup::await);
+        publishes.forEach(publish ->
+                publish.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
 
         assertThat(next(heard, MISSED)).containsExactlyElementsOf(range(1, MISSED));
         assertThat(heard.isEmpty()).isTrue();
@@ -341,6 +344,7 @@ class RoomsEndToEndTest {
     private Room member(BreakableNetwork network, String user) {
         return opened(Room.builder(network.origin(), "chat")
                 .token(() -> "dev:" + user)
+                .options(RoomOptions.standard().withTimeout(PATIENCE))
                 .connection(settings -> settings.tokenIn(TokenPlacement.query()).reconnect(quick()))
                 .build());
     }
@@ -362,7 +366,8 @@ class RoomsEndToEndTest {
         List<CompletableFuture<PublishResult>> publishes = IntStream.rangeClosed(from, to)
                 .mapToObj(n -> room.publish("said", new Said(n)))
                 .toList();
-        publishes.forEach(RoomSetup::await);
+        publishes.forEach(publish ->
+                publish.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
     }
 
     private static List<Integer> next(Recording<Integer> heard, int count) {

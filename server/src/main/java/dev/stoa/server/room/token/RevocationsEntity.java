@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class RevocationsEntity implements Entity {
     private static final String REVOKED = "revoked";
     private static final String STATUS = "active";
-    private static final CommandCodec CODEC =
-            CommandCodec.of(RevocationCommand.class, RevocationCommand.Checked.class, Done.class);
+    private static final CommandCodec CODEC = CommandCodec.of(RevocationCommand.class);
 
     /// What is over goes together with all that is over this much later.
     private static final Duration SWEEP = Duration.ofHours(1);
