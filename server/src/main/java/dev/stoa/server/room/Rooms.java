@@ -296,6 +296,16 @@ public final class Rooms {
         return house().listeners.count();
     }
 
+    /// Whether nothing is held of any socket on this node: none is open for a room, in one, or on its way.
+    public boolean hasNoSockets() {
+        return house().listeners.isEmpty();
+    }
+
+    /// Whether a server runs it.
+    boolean isRun() {
+        return house != null;
+    }
+
     RoomsRuntime runtime() {
         return house().runtime;
     }

@@ -190,6 +190,9 @@ public final class SocketRooms {
         if (watch != null) {
             watch.end();
         }
+        if (!rooms.isRun()) {
+            return;
+        }
         rooms.listeners()
                 .closed(session)
                 .forEach(id -> rooms.detachSurely(id, session.id(), isGoodbye(reason)));
