@@ -3,9 +3,12 @@
 import { avatar, byId, element } from "./element.js";
 import { Room } from "./room.js";
 
-const TYPING_REPEAT_MS = 3000;
+const PAGE = 50;
 const TYPING_IDLE_MS = 4000;
+const CAUGHT_UP_LASTS_MS = 6000;
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const WHY_LEFT = { closed: "left", left: "left", timeout: "lost the connection", destroyed: "left" };
 
 export class Chat {
   #connection;
@@ -15,9 +18,10 @@ export class Chat {
   #you = "";
   #readOnly = false;
   #drafts = new Map();
-  #lastSaid = null;
-  #typingSince = 0;
+  #unsent = null;
+  #typing = false;
   #typingEnd = 0;
+  #caughtUpEnd = 0;
 
   /** @param {(text: string) => void} notify shows a problem to the person */
   constructor(connection, notify) {
@@ -46,35 +50,47 @@ export class Chat {
     byId("open-room").addEventListener("submit", (event) => {
       event.preventDefault();
       const field = byId("room-name");
-      this.#open(field.value);
+      this.#open(field.value.trim());
       field.value = "";
     });
   }
 
-  #receive({ type, meta, payload }) {
+  #receive({ type, payload }) {
+    const room = this.#rooms.get(payload?.room);
     switch (type) {
       case "WELCOME":
         this.#welcomed(payload);
         break;
-      case "MEMBERS":
-        this.#membersChanged(payload);
+      case "room.message":
+        this.#said(room, payload.message);
         break;
-      case "SAID":
-        this.#said(payload);
+      case "room.member":
+        this.#memberChanged(room, payload);
         break;
-      case "IS_TYPING":
-        this.#rooms.get(payload.room)?.setTyping(payload.name, payload.typing);
+      case "room.presence":
+        payload.changes.forEach(({ memberId, presence }) => {
+          if (room?.members.has(memberId)) {
+            room.members.set(memberId, presence);
+          }
+        });
         this.#showTyping();
         break;
-      case "ERROR":
-        this.#refused(meta.correlationId, payload);
+      case "room.gap":
+        this.#join(payload.room);
+        break;
+      case "room.destroyed":
+        this.#notify(`${payload.room} is no more`);
+        this.#forget(payload.room);
         break;
     }
   }
 
-  /** A new connection knows nothing of the one before: the rooms are joined again. */
+  /** A new connection is in no room: they are joined again, from where each of them was. */
   #welcomed({ you, readOnly, rooms }) {
-    this.#you = you;
+    if (this.#you !== you) {
+      this.#you = you;
+      this.#typing = false;
+    }
     this.#readOnly = readOnly;
     const wanted = this.#rooms.size === 0 ? rooms : [...this.#rooms.keys()];
     this.#current ??= new URLSearchParams(location.search).get("room") ?? wanted[0];
@@ -84,26 +100,74 @@ export class Chat {
   }
 
   async #join(name) {
-    if (!this.#rooms.has(name)) {
-      this.#rooms.set(name, new Room(name, () => this.#showTyping()));
-    }
+    const room = this.#rooms.get(name) ?? new Room(name);
+    this.#rooms.set(name, room);
+    const again = room.position !== null;
     try {
-      this.#rooms.get(name)?.setMembers(await this.#connection.call("JOIN", { room: name }));
+      const joined = await this.#connection.call("room.join", { room: name, ...room.recover });
+      room.joined(joined);
+      if (again && joined.recovered) {
+        this.#caughtUp(room, joined.offset);
+      } else {
+        room.before(await this.#history(name));
+        if (again) {
+          this.#notify(`${name} began anew while you were away`);
+        }
+      }
     } catch (error) {
       // If the connection was lost, the next WELCOME joins again.
       if (error.code !== "UNAVAILABLE") {
-        this.#rooms.delete(name);
-        this.#current = this.#current === name ? ([...this.#rooms.keys()][0] ?? null) : this.#current;
         this.#notify(`${name} cannot be joined: ${error.message}`);
+        this.#forget(name);
       }
     }
     this.#show();
   }
 
+  /** The missed messages come behind the join's answer and in front of any later answer. */
+  async #caughtUp(room) {
+    await this.#connection.call("room.lifecycle", { room: room.name });
+    const count = room.takeCaughtUp();
+    if (room.name === this.#current) {
+      const messages = count === 1 ? "1 message" : `${count} messages`;
+      this.#tellCaughtUp(count === 0 ? "Reconnected, nothing missed" : `Reconnected, ${messages} caught up`);
+    }
+    this.#show();
+  }
+
+  #tellCaughtUp(text) {
+    clearTimeout(this.#caughtUpEnd);
+    byId("caught-up").textContent = text;
+    byId("caught-up").hidden = false;
+    this.#caughtUpEnd = setTimeout(() => {
+      byId("caught-up").hidden = true;
+    }, CAUGHT_UP_LASTS_MS);
+  }
+
+  #history(name, cursor) {
+    return this.#connection.call("room.history", { room: name, limit: PAGE, types: ["said"], ...(cursor && { cursor }) });
+  }
+
+  async #showEarlier(room) {
+    const log = byId("log");
+    const fromEnd = log.scrollHeight - log.scrollTop;
+    try {
+      room.before(await this.#history(room.name, room.earlier));
+    } catch (error) {
+      this.#notify(error.message);
+    }
+    this.#show();
+    log.scrollTop = log.scrollHeight - fromEnd;
+  }
+
   #open(name) {
+    if (name === "") {
+      return;
+    }
     this.#drafts.set(this.#current, byId("say-text").value);
     this.#stopTyping();
     this.#current = name;
+    byId("caught-up").hidden = true;
     const room = this.#rooms.get(name);
     if (room) {
       room.unread = 0;
@@ -118,98 +182,116 @@ export class Chat {
   async #leave() {
     const name = this.#current;
     try {
-      await this.#connection.call("LEAVE", { room: name });
+      await this.#connection.call("room.leave", { room: name });
     } catch (error) {
       this.#notify(`${name} cannot be left: ${error.message}`);
       return;
     }
+    this.#forget(name);
+  }
+
+  #forget(name) {
     this.#rooms.delete(name);
-    this.#current = [...this.#rooms.keys()][0] ?? null;
+    this.#current = this.#current === name ? ([...this.#rooms.keys()][0] ?? null) : this.#current;
     this.#show();
   }
 
-  #membersChanged(payload) {
-    const room = this.#rooms.get(payload.room);
-    if (room) {
-      const before = new Set(room.members);
-      const now = new Set(payload.members);
-      payload.members.filter((name) => !before.has(name)).forEach((name) => room.add({ event: `${name} came in` }));
-      room.members.filter((name) => !now.has(name)).forEach((name) => {
-        room.add({ event: `${name} left` });
-        room.setTyping(name, false);
-      });
-      room.setMembers(payload);
-      this.#show();
+  #memberChanged(room, { event, member, reason }) {
+    if (!room) {
+      return;
     }
+    if (event === "left") {
+      if (room.members.delete(member.memberId)) {
+        room.tell(`${member.memberId} ${WHY_LEFT[reason] ?? "left"}`);
+      }
+    } else {
+      if (event === "joined" && !room.members.has(member.memberId)) {
+        room.tell(`${member.memberId} came in`);
+      }
+      room.members.set(member.memberId, member.presence ?? {});
+    }
+    this.#show();
   }
 
-  #said(payload) {
-    const room = this.#rooms.get(payload.room);
-    if (room) {
-      room.add(payload);
-      room.setTyping(payload.from, false);
+  #said(room, message) {
+    if (room?.said(message)) {
       room.unread += room.name === this.#current ? 0 : 1;
       this.#show();
     }
   }
 
-  #say() {
+  /** Words that get no answer are said again with the same key, so that they are heard once. */
+  async #say() {
     const field = byId("say-text");
     const text = field.value.trim();
-    if (text === "" || this.#current === null) {
+    const room = this.#current;
+    if (text === "" || room === null) {
       return;
     }
-    const id = this.#connection.send("SAY", { room: this.#current, text });
-    if (id === null) {
+    if (this.#connection.state !== "open") {
       this.#notify("Not connected. Your words stay here until you are.");
-    } else {
-      this.#lastSaid = { id, text };
-      field.value = "";
-      // Whoever said something has stopped typing; the others know that without being told.
-      clearTimeout(this.#typingEnd);
-      this.#typingSince = 0;
+      return;
+    }
+    const known = this.#unsent?.text === text && this.#unsent.room === room;
+    const idempotencyKey = known ? this.#unsent.idempotencyKey : crypto.randomUUID();
+    this.#unsent = null;
+    field.value = "";
+    this.#stopTyping();
+    try {
+      await this.#connection.call("room.publish", { room, type: "said", data: { text }, idempotencyKey });
+    } catch (error) {
+      this.#unsent = { room, text, idempotencyKey };
+      this.#refused(text, error);
     }
   }
 
   /** Shows what was refused; words that were not said go back to where they were written. */
-  #refused(id, { message, retryAfterMs }) {
+  #refused(text, { message, retryAfterMs }) {
     const wait = retryAfterMs ? ` Try again in ${(retryAfterMs / 1000).toFixed(1)} s.` : "";
-    this.#notify(`${message}.${wait}`);
+    this.#notify(this.#readOnly ? "You are signed in to read only." : `${message}.${wait}`);
     const field = byId("say-text");
-    if (this.#lastSaid?.id === id && field.value === "") {
-      field.value = this.#lastSaid.text;
+    if (field.value === "") {
+      field.value = text;
     }
   }
 
   #typed(something) {
-    const now = Date.now();
+    clearTimeout(this.#typingEnd);
     if (!something) {
       this.#stopTyping();
       return;
     }
-    if (!this.#readOnly && now - this.#typingSince > TYPING_REPEAT_MS) {
-      this.#typingSince = now;
-      this.#connection.send("TYPING", { room: this.#current, typing: true });
+    if (!this.#readOnly && !this.#typing) {
+      this.#typing = true;
+      this.#setTyping(true);
     }
-    clearTimeout(this.#typingEnd);
     this.#typingEnd = setTimeout(() => this.#stopTyping(), TYPING_IDLE_MS);
   }
 
   #stopTyping() {
     clearTimeout(this.#typingEnd);
-    if (this.#typingSince > 0) {
-      this.#typingSince = 0;
-      this.#connection.send("TYPING", { room: this.#current, typing: false });
+    if (this.#typing) {
+      this.#typing = false;
+      this.#setTyping(null);
+    }
+  }
+
+  async #setTyping(typing) {
+    try {
+      await this.#connection.call("room.presence", { room: this.#current, presence: { typing } });
+    } catch {
+      // Whether somebody types is not worth a word.
     }
   }
 
   #stateChanged(state) {
     byId("say-send").disabled = state !== "open";
     byId("leave").disabled = state !== "open";
-    if (state === "waiting") {
-      this.#typingSince = 0;
+    document.body.classList.toggle("away", state !== "open");
+    if (state !== "open") {
+      this.#typing = false;
       for (const room of this.#rooms.values()) {
-        room.members.forEach((name) => room.setTyping(name, false));
+        room.members.forEach((presence) => delete presence.typing);
       }
       this.#showTyping();
     }
@@ -242,8 +324,8 @@ export class Chat {
   }
 
   #showMembers() {
-    const room = this.#rooms.get(this.#current);
-    const items = (room?.members ?? []).map((name) => {
+    const members = [...(this.#rooms.get(this.#current)?.members.keys() ?? [])].sort();
+    const items = members.map((name) => {
       const item = element("li", "", avatar(name), element("span", "name", name));
       if (name === this.#you) {
         item.append(element("span", "you", "you"));
@@ -251,19 +333,35 @@ export class Chat {
       return item;
     });
     byId("members").replaceChildren(...items);
-    byId("count").textContent = room?.members.length ? String(room.members.length) : "";
+    byId("count").textContent = members.length ? String(members.length) : "";
+    byId("present").textContent =
+      this.#current === null ? "" : members.length === 1 ? "1 person here" : `${members.length} people here`;
   }
 
   #showLog() {
     const log = byId("log");
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60 || log.dataset.room !== this.#current;
     log.dataset.room = this.#current ?? "";
-    const entries = this.#rooms.get(this.#current)?.entries ?? [];
-    if (!entries.some((entry) => entry.text)) {
-      log.replaceChildren(...entries.map(eventLine), this.#quiet());
-    } else {
-      log.replaceChildren(...entries.map((entry, i) => this.#line(entry, entries[i - 1])));
+    const room = this.#rooms.get(this.#current);
+    const entries = room?.entries ?? [];
+    const lines = [];
+    if (room?.earlier) {
+      const more = element("button", "link earlier", "Earlier messages");
+      more.type = "button";
+      more.addEventListener("click", () => this.#showEarlier(room), { once: true });
+      lines.push(more);
     }
+    entries.forEach((entry, i) => {
+      const before = entries.slice(0, i).findLast(({ text }) => text);
+      if (entry.text && dayOf(entry.at) !== dayOf(before?.at)) {
+        lines.push(element("p", "day", dayOf(entry.at)));
+      }
+      lines.push(this.#line(entry, entries[i - 1]));
+    });
+    if (!entries.some(({ text }) => text)) {
+      lines.push(this.#quiet());
+    }
+    log.replaceChildren(...lines);
     if (atEnd) {
       log.scrollTop = log.scrollHeight;
     }
@@ -271,7 +369,7 @@ export class Chat {
 
   #line(entry, before) {
     if (entry.event) {
-      return eventLine(entry);
+      return element("p", "event", entry.event);
     }
     const same = before?.from === entry.from && entry.at - before.at < 120_000;
     const own = entry.from === this.#you;
@@ -290,7 +388,7 @@ export class Chat {
       return element("div", "quiet", element("strong", "", "You have left every room"), "Open one on the left.");
     }
     const link = element("a", "", "Open a second window");
-    link.href = `./?room=${this.#current}`;
+    link.href = `./?room=${encodeURIComponent(this.#current)}`;
     link.target = "_blank";
     link.rel = "noopener";
     const title = element("strong", "", "Nothing said yet");
@@ -298,10 +396,10 @@ export class Chat {
   }
 
   #showTyping() {
-    byId("typing").textContent = this.#rooms.get(this.#current)?.typingText() ?? "";
+    byId("typing").textContent = this.#rooms.get(this.#current)?.typingText(this.#you) ?? "";
   }
 }
 
-function eventLine(entry) {
-  return element("p", "event", entry.event);
+function dayOf(at) {
+  return at === undefined ? "" : DAY.format(at);
 }

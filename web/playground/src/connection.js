@@ -3,7 +3,7 @@
 // It knows the envelope (type, meta, payload), calls with progress and cancel, and growing pauses
 // between attempts. It tells what happens by events:
 //
-//   state    detail: { state, retryAt }   connecting, open, waiting (until retryAt), closed
+//   state    detail: { state, retryAt }   connecting, open, waiting (until retryAt), offline, closed
 //   message  detail: { type, meta, payload }   everything that does not answer a call
 //   frame    detail: { direction, text }   each frame as it is on the wire, direction in or out
 
@@ -52,10 +52,13 @@ export class Connection extends EventTarget {
     const socket = new WebSocket(this.#address());
     this.#socket = socket;
     socket.addEventListener("open", () => {
+      if (this.#socket !== socket) {
+        return;
+      }
       this.#failures = 0;
       this.#become("open");
     });
-    socket.addEventListener("message", ({ data }) => this.#receive(data));
+    socket.addEventListener("message", ({ data }) => this.#socket === socket && this.#receive(data));
     socket.addEventListener("close", () => this.#lost(socket));
   }
 
@@ -69,17 +72,15 @@ export class Connection extends EventTarget {
     this.#become("closed");
   }
 
-  /**
-   * Sends a one-way message.
-   * @returns its correlation id, which an ERROR about it carries; null when not connected
-   */
-  send(type, payload) {
-    if (this.#state !== "open") {
-      return null;
+  /** Gives the socket up, because the network is gone, and waits for connect(). */
+  suspend() {
+    const socket = this.#socket;
+    if (socket) {
+      this.#lost(socket);
+      socket.close();
     }
-    const correlationId = this.#nextId();
-    this.#write({ type, meta: { timestamp: Date.now(), correlationId }, payload });
-    return correlationId;
+    clearTimeout(this.#retry);
+    this.#become("offline");
   }
 
   /**

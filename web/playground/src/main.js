@@ -28,6 +28,7 @@ byId("theme").addEventListener("click", switchTheme);
 byId("notice-close").addEventListener("click", hideNotice);
 byId("connect-now").addEventListener("click", () => connection.connect());
 addEventListener("online", () => connection.connect());
+addEventListener("offline", () => connection.suspend());
 connection.addEventListener("state", ({ detail }) => showConnection(detail));
 
 new Wire(connection);
@@ -53,6 +54,9 @@ function showConnection({ state, retryAt }) {
         const seconds = Math.ceil((retryAt - Date.now()) / 1000);
         text.textContent = seconds > 0 ? `Trying again in ${seconds} s` : "Trying again";
       }, 250);
+      break;
+    case "offline":
+      text.textContent = "No network";
       break;
     case "closed":
       text.textContent = "Disconnected";

@@ -14,10 +14,10 @@ final class CommandFactory implements IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
         if (type == DevCommand.class) {
-            return type.cast(new DevCommand(surroundings.keeper()));
+            return type.cast(new DevCommand(surroundings));
         }
         if (type == ServeCommand.class) {
-            return type.cast(new ServeCommand(surroundings.keeper()));
+            return type.cast(new ServeCommand(surroundings));
         }
         return CommandLine.defaultFactory().create(type);
     }

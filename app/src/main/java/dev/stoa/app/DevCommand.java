@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         description = "Starts in development mode: listens on this machine only, serves the playground, and takes"
                 + " development tokens (dev:<user>). Not for production; see 'serve'.")
 final class DevCommand implements Callable<Integer> {
-    private final Surroundings.Keeper keeper;
+    private final Surroundings surroundings;
 
     @Mixin
     private SharedOptions options = new SharedOptions();
@@ -30,8 +30,8 @@ final class DevCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    DevCommand(Surroundings.Keeper keeper) {
-        this.keeper = keeper;
+    DevCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
     }
 
     @Override
@@ -40,27 +40,40 @@ final class DevCommand implements Callable<Integer> {
         List<StoaApp> apps = new ArrayList<>();
         apps.add(Playground.authenticatedBy(new DevelopmentTokens()));
         apps.addAll(options.applicationsOf(configuration));
-        try (StandAloneServer server = StandAloneServer.start(configuration, apps, StandAloneServer.Pages.PLAYGROUND)) {
-            spec.commandLine().getOut().println(greeting(server));
-            keeper.keep(server);
+        try (StandAloneServer server = StandAloneServer.start(
+                configuration, apps, StandAloneServer.Pages.PLAYGROUND, surroundings.environment())) {
+            spec.commandLine().getOut().println(greeting(server, configuration));
+            surroundings.keeper().keep(server);
         }
         return ExitCode.OK;
     }
 
-    private static String greeting(StandAloneServer server) {
+    private static String greeting(StandAloneServer server, Configuration configuration) {
         return """
 
                 Stoa is ready, in development mode.
 
-                  playground  %s/playground/
-                  sockets     %s%s
+                  playground  %1$s/playground/
+                  sockets     %2$s%3$s
+                  rooms       %2$s/rooms/room/<name>
+                  HTTP API    %1$s/v1/instances/default, tried out at %1$s/docs/
                   health      %1$s/health/ready
                   metrics     %1$s/metrics
+
+                What is said in rooms is kept in %4$s.
 
                 Sign in with the token dev:<user>, or dev:<user>:ro to read only; without a token you are a guest.
                 Not for production: anyone on this machine can be anyone. For production, leave this mode:
                 stoa serve --config stoa.yml (see docs/configuration.md).
                 Ctrl+C stops the server.
-                """.formatted(server.pagesAddress(), server.socketAddress(), Playground.PATH);
+                """.formatted(server.pagesAddress(), server.socketAddress(), Playground.PATH, keptIn(configuration));
+    }
+
+    private static String keptIn(Configuration configuration) {
+        return switch (configuration.store().type()) {
+            case MEMORY -> "memory, and ends with the process";
+            case SQLITE -> configuration.data().toString();
+            case POSTGRESQL -> "PostgreSQL";
+        };
     }
 }

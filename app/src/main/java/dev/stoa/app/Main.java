@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "A realtime server.",
-        subcommands = {DevCommand.class, ServeCommand.class})
+        subcommands = {DevCommand.class, ServeCommand.class, KeyCommand.class})
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -29,6 +29,7 @@ public final class Main implements Runnable {
     /// The command line, ready to execute.
     static CommandLine commandLine(Surroundings surroundings) {
         CommandLine commandLine = new CommandLine(new Main(), new CommandFactory(surroundings));
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setDefaultValueProvider(new EnvironmentDefaults(surroundings.environment()));
         commandLine.setExecutionExceptionHandler((error, failed, _) -> {
             if (error instanceof StartupException expected) {
@@ -48,6 +49,6 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to start: dev or serve");
+        throw new ParameterException(spec.commandLine(), "Say what to start: dev or serve; or make a key");
     }
 }

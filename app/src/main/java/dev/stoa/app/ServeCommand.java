@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "Starts for production, as a configuration file says. Development tokens do not exist here.")
 final class ServeCommand implements Callable<Integer> {
-    private final Surroundings.Keeper keeper;
+    private final Surroundings surroundings;
 
     @Option(
             names = "--config",
@@ -43,24 +43,29 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    ServeCommand(Surroundings.Keeper keeper) {
-        this.keeper = keeper;
+    ServeCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = options.appliedTo(configured());
-        if (configuration.apps().isEmpty()) {
+        if (configuration.apps().isEmpty() && configuration.instances().isEmpty()) {
             throw StartupException.wrongSettings(
-                    "nothing to serve: name an application under apps in " + file + ", or with --app", null);
+                    "nothing to serve: name an application under apps in " + file
+                            + ", or with --app, or an instance of rooms under instances",
+                    null);
         }
         try (StandAloneServer server = StandAloneServer.start(
-                configuration, options.applicationsOf(configuration), StandAloneServer.Pages.NONE)) {
+                configuration,
+                options.applicationsOf(configuration),
+                StandAloneServer.Pages.NONE,
+                surroundings.environment())) {
             spec.commandLine()
                     .getOut()
-                    .println("Stoa is ready: sockets at " + server.socketAddress() + ", health and metrics at "
-                            + server.pagesAddress());
-            keeper.keep(server);
+                    .println("Stoa is ready: sockets at " + server.socketAddress()
+                            + ", HTTP API, health and metrics at " + server.pagesAddress());
+            surroundings.keeper().keep(server);
         }
         return ExitCode.OK;
     }

@@ -1,6 +1,7 @@
 package dev.stoa.app;
 
 import dev.stoa.app.config.Configuration;
+import dev.stoa.app.config.StoreChoice;
 import dev.stoa.server.StoaApp;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ final class SharedOptions {
             paramLabel = "FOLDER",
             description = "Folder for what must outlive the process. Environment: STOA_DATA. Default: ./data.")
     private @Nullable Path data;
+
+    @Option(names = "--ephemeral", description = "Keeps nothing: rooms live in memory and end with the process.")
+    private boolean ephemeral;
 
     @Option(
             names = "--app",
@@ -63,6 +67,9 @@ final class SharedOptions {
         }
         if (data != null) {
             changed = changed.withData(data);
+        }
+        if (ephemeral) {
+            changed = changed.withStore(StoreChoice.memory());
         }
         return apps.isEmpty() ? changed : changed.withApps(apps);
     }

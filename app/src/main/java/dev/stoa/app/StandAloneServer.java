@@ -5,6 +5,8 @@ import dev.stoa.app.config.Configuration;
 import dev.stoa.app.config.Configuration.Listen;
 import dev.stoa.server.Stoa;
 import dev.stoa.server.StoaApp;
+import dev.stoa.server.endpoint.rooms.RoomsEndpoint;
+import dev.stoa.server.http.HttpApi;
 import dev.stoa.server.limit.OriginPolicy;
 import dev.stoa.server.session.Heartbeat;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -14,9 +16,13 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,19 +49,25 @@ final class StandAloneServer implements AutoCloseable {
     /// Opens both ports.
     ///
     /// @throws StartupException when that is not possible; nothing runs then
-    static StandAloneServer start(Configuration configuration, List<StoaApp> apps, Pages pages) {
+    static StandAloneServer start(
+            Configuration configuration, List<StoaApp> apps, Pages pages, UnaryOperator<@Nullable String> environment) {
         checkDataFolder(configuration);
         PrometheusMeterRegistry registry = meters();
-        Stoa stoa = startSockets(configuration, apps, registry);
+        Stoa stoa = startSockets(configuration, apps, registry, new InstanceStart(environment));
         ApiListener.Site site = pages == Pages.PLAYGROUND
                 ? new ApiListener.Site.WithPlayground(stoa.port(), configuration.tls() != null)
                 : new ApiListener.Site.Plain();
+        Listen where = configuration.api().listen();
         try {
+            HttpApi rooms = roomsApi(configuration, stoa);
             return new StandAloneServer(
-                    configuration, stoa, ApiListener.start(configuration.api(), site, stoa::isReady, registry));
+                    configuration, stoa, ApiListener.start(where, site, stoa::isReady, registry, rooms));
+        } catch (StartupException wrong) {
+            stoa.close();
+            throw wrong;
         } catch (RuntimeException failed) {
             stoa.close();
-            throw cannotListen(configuration.api(), "--api-port", "STOA_API_PORT", failed);
+            throw cannotListen(where, "--api-port", "STOA_API_PORT", failed);
         }
     }
 
@@ -67,7 +79,7 @@ final class StandAloneServer implements AutoCloseable {
 
     /// Where the pages are, without a path.
     String pagesAddress() {
-        return "http://" + shownHost(configuration.api()) + ":" + api.port();
+        return "http://" + shownHost(configuration.api().listen()) + ":" + api.port();
     }
 
     /// Returns once the server has been closed.
@@ -102,12 +114,22 @@ final class StandAloneServer implements AutoCloseable {
     }
 
     private static Stoa startSockets(
-            Configuration configuration, List<StoaApp> apps, PrometheusMeterRegistry registry) {
+            Configuration configuration,
+            List<StoaApp> apps,
+            PrometheusMeterRegistry registry,
+            InstanceStart instances) {
         Stoa.Builder builder = builderFor(configuration).metrics(registry);
+        configuration
+                .instances()
+                .forEach(instance ->
+                        builder.rooms(instance.path(), RoomsEndpoint.of(instances.rooms(instance), instance.path())));
         try {
             apps.forEach(builder::app);
         } catch (IllegalStateException failed) {
             throw StartupException.cannotStart(failed.getMessage() + ": " + failed.getCause(), failed);
+        }
+        if (!builder.rooms().isEmpty()) {
+            builder.store(instances.store(configuration.store(), configuration.data()));
         }
         try {
             return builder.start();
@@ -128,6 +150,9 @@ final class StandAloneServer implements AutoCloseable {
                 .maxConnectionsPerAddress(limits.maxConnectionsPerAddress())
                 .netLimits(limits.net())
                 .drain(configuration.drain().time(), configuration.drain().deadline());
+        if (configuration.publicUrl() != null) {
+            builder.publicUrl(configuration.publicUrl());
+        }
         if (configuration.loops() > 0) {
             builder.loops(configuration.loops());
         }
@@ -137,6 +162,29 @@ final class StandAloneServer implements AutoCloseable {
         }
         Configuration.Probe probe = configuration.heartbeat();
         return probe == null ? builder : builder.heartbeat(new Heartbeat(probe.interval(), probe.timeout()));
+    }
+
+    /// The HTTP API of the server's instances; null when it has none.
+    private static @Nullable HttpApi roomsApi(Configuration configuration, Stoa stoa) {
+        if (stoa.rooms().isEmpty()) {
+            return null;
+        }
+        if (configuration.api().keys().isEmpty()
+                && !isLoopback(configuration.api().host())) {
+            throw StartupException.wrongSettings(
+                    "api.host is " + configuration.api().host() + " and there are no api.keys, so that anybody could"
+                            + " use the HTTP API: make a key with 'stoa key', or listen at 127.0.0.1",
+                    null);
+        }
+        return HttpApi.of(stoa.rooms(), configuration.api().settings());
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException unknown) {
+            return false;
+        }
     }
 
     private static OriginPolicy originsOf(Configuration configuration) {

@@ -162,6 +162,94 @@ class CommandLineTest {
     }
 
     @Test
+    void instanceIsServedWithItsApiAndKeys() throws IOException {
+        assertThat(terminal.run("key", "backend", "--scopes=read,publish")).isZero();
+        String[] printed = terminal.out().split("\n");
+        Path file = written("""
+                instances: [{name: main, allowAnonymous: true}]
+                api: {keys: [%s]}
+                """.formatted(printed[1].substring(2)));
+
+        int exitCode = terminal.run(
+                server -> {
+                    String stats = server.pagesAddress() + "/v1/instances/main/stats";
+                    assertThat(Web.get(stats).statusCode()).isEqualTo(401);
+                    assertThat(Web.get(stats, "Authorization", "Bearer " + printed[0]).statusCode())
+                            .isEqualTo(200);
+                    assertThat(Peer.closeCodeOf(server.socketAddress() + "/rooms/room/a?access_token=dev:ada"))
+                            .isEqualTo(4401);
+                },
+                "serve",
+                "--config=" + file,
+                "--port=0",
+                "--api-port=0",
+                "--ephemeral");
+
+        assertThat(terminal.err()).doesNotContain("stoa:");
+        assertThat(exitCode).isZero();
+    }
+
+    @Test
+    void keyNeedsAScopeAndAName() {
+        assertThat(terminal.run("key", "backend")).isEqualTo(2);
+        assertThat(terminal.run("key", "backend", "--scopes=write")).isEqualTo(2);
+        assertThat(terminal.run("key", "two words", "--scopes=read")).isEqualTo(2);
+        assertThat(terminal.out()).isEmpty();
+    }
+
+    @Test
+    void apiWithoutKeysListensOnThisMachineOnly() throws IOException {
+        Path file = written("{instances: [{name: main}], api: {host: 0.0.0.0}}");
+
+        assertThat(terminal.run("serve", "--config=" + file, "--port=0", "--api-port=0", "--ephemeral"))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("api.host is 0.0.0.0 and there are no api.keys");
+    }
+
+    @Test
+    void secretThatIsNotInTheEnvironmentIsNamed() throws IOException {
+        Path tokens = written("instances: [{name: main, tokenKeys: [{kid: a, secretVariable: NOT_SET}]}]");
+        assertThat(terminal.run("serve", "--config=" + tokens, "--ephemeral")).isEqualTo(2);
+        assertThat(terminal.err()).contains("the environment variable NOT_SET is not set");
+
+        Path store = written("{instances: [{name: main}],"
+                + " store: {type: postgresql, url: 'jdbc:postgresql://x/y', user: u, passwordVariable: ALSO_NOT}}");
+        assertThat(terminal.run("serve", "--config=" + store)).isEqualTo(2);
+        assertThat(terminal.err()).contains("the environment variable ALSO_NOT is not set");
+    }
+
+    @Test
+    void tokenKeysAreRotatedByTheirOrder() throws IOException {
+        terminal.with("OLD_KEY", "b2xkIGtleSBvZiBhdCBsZWFzdCAyNTYgYml0cywgaGVyZQ==")
+                .with("NEW_KEY", "bmV3IGtleSBvZiBhdCBsZWFzdCAyNTYgYml0cywgaGVyZQ==");
+        String key = "{kid: %s, secretVariable: %s}";
+        String[] tokens = new String[2];
+        for (int i = 0; i < 2; i++) {
+            String old = key.formatted("old", "OLD_KEY");
+            String keys = i == 0 ? old : key.formatted("new", "NEW_KEY") + ", " + old;
+            Path file = written("instances: [{name: main, allowAnonymous: true, tokenKeys: [" + keys + "]}]");
+            int round = i;
+            int exitCode = terminal.run(
+                    server -> {
+                        String authorize = server.pagesAddress() + "/v1/instances/main/rooms/a/authorize";
+                        tokens[round] = Web.post(authorize, "{}").path("token").asString();
+                        for (int known = 0; known <= round; known++) {
+                            String address = server.socketAddress() + "/rooms/room/a?access_token=" + tokens[known];
+                            try (Peer peer = Peer.connect(address)) {
+                                peer.next("room.joined");
+                            }
+                        }
+                    },
+                    "serve",
+                    "--config=" + file,
+                    "--port=0",
+                    "--api-port=0",
+                    "--ephemeral");
+            assertThat(exitCode).as(terminal.err()).isZero();
+        }
+    }
+
+    @Test
     void dataThatIsAFileIsRefused() throws IOException {
         assertThat(terminal.run("dev", "--data=" + written("x"))).isEqualTo(2);
         assertThat(terminal.err()).contains("is not a folder");

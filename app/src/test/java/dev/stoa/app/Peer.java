@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// A client that sends what a test says and waits for what should come. Confined to one thread.
 public final class Peer implements AutoCloseable {
     private final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final WebSocket socket;
 
     private Peer(String address) {
@@ -38,6 +40,12 @@ public final class Peer implements AutoCloseable {
             }
             throw refused;
         }
+    }
+
+    /// The code that the server closes a connection with which it lets in no further.
+    public static int closeCodeOf(String address) {
+        Peer peer = new Peer(address);
+        return peer.closed.orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     public Peer send(String json) {
@@ -80,6 +88,12 @@ public final class Peer implements AutoCloseable {
 
     private final class Collector implements WebSocket.Listener {
         private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            closed.complete(code);
+            return null;
+        }
 
         @Override
         public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {

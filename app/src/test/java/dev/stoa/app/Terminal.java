@@ -1,6 +1,9 @@
 package dev.stoa.app;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.io.StringWriter;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +16,15 @@ final class Terminal {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final Map<String, String> environment = new HashMap<>();
+
+    /// What is kept goes to a folder of its own.
+    Terminal() {
+        try {
+            environment.put("STOA_DATA", Files.createTempDirectory("stoa-test").toString());
+        } catch (IOException full) {
+            throw new UncheckedIOException(full);
+        }
+    }
 
     Terminal with(String variable, String value) {
         environment.put(variable, value);

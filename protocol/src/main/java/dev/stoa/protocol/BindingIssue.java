@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -49,6 +50,8 @@ final class BindingIssue {
             case InvalidNullException missing -> "must not be null";
             case InvalidTypeIdException unknown -> "must name one of the declared kinds";
             case MismatchedInputException mismatch -> mismatch(mismatch);
+            case StreamConstraintsException limit ->
+                "is nested deeper than " + Json.MAX_DEPTH + ", or holds a number of over a thousand digits";
             case InputCoercionException overflow -> "must be " + describe(overflow.getTargetType());
             default -> "is not valid";
         };

@@ -1,6 +1,9 @@
 package dev.stoa.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +158,33 @@ public final class MessageType<P> {
             throw new InvalidMessageException("Message validation failed", issues);
         }
         return new Message<>(this, envelope, payload, meta);
+    }
+
+    /// Decodes and checks a payload that came without an envelope, as in the body of an HTTP request. It must be
+    /// UTF-8.
+    ///
+    /// @throws InvalidMessageException naming everything that breaks the contract
+    public P read(byte[] body) {
+        P payload;
+        try {
+            payload = reader.readValue(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString());
+        } catch (CharacterCodingException malformed) {
+            throw new InvalidMessageException("The body is not valid", List.of(new Issue("body", "must be UTF-8")));
+        } catch (JacksonException error) {
+            throw new InvalidMessageException("The body is not valid", List.of(BindingIssue.of("body", error)));
+        }
+        if (payload == null) {
+            throw new InvalidMessageException("The body is not valid", List.of(new Issue("body", "must not be null")));
+        }
+        List<Issue> issues = new ArrayList<>(0);
+        addIssues("body", validator.validate(payload), issues);
+        if (!issues.isEmpty()) {
+            throw new InvalidMessageException("The body is not valid", issues);
+        }
+        return payload;
     }
 
     /// Checks what the application wants to send; does nothing when outgoing validation is off.

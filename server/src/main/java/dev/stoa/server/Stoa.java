@@ -35,6 +35,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -201,6 +202,11 @@ public final class Stoa implements AutoCloseable {
 
     public Topics topics() {
         return topics;
+    }
+
+    /// The instances of rooms that the server runs.
+    public Collection<Rooms> rooms() {
+        return List.copyOf(settings.rooms.values());
     }
 
     /// Whether new connections are taken.
@@ -403,6 +409,11 @@ public final class Stoa implements AutoCloseable {
         public Builder rooms(String path, RoomsEndpoint endpoint) {
             rooms.put(path, endpoint.rooms());
             return endpoint(path + "/*", endpoint);
+        }
+
+        /// The instances that the server will run.
+        public Collection<Rooms> rooms() {
+            return List.copyOf(rooms.values());
         }
 
         /// The directory for what is kept; default `data` in the working directory. Nothing is put there while

@@ -23,7 +23,7 @@ class LayersTest {
                 .layer("wiring")
                 .definedBy(HOUSE)
                 .layer("endpoints")
-                .definedBy(HOUSE + ".endpoint..")
+                .definedBy(HOUSE + ".endpoint..", HOUSE + ".http..")
                 .layer("features")
                 .definedBy(HOUSE + ".router..", HOUSE + ".schema..", HOUSE + ".room..")
                 .layer("the two mechanisms")

@@ -1,6 +1,7 @@
 package dev.stoa.app.api;
 
 import dev.stoa.app.config.Configuration.Listen;
+import dev.stoa.server.http.HttpApi;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
@@ -14,15 +15,19 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Answers HTTP on its own port: `/`, `/health/live`, `/health/ready`, `/metrics`, and the playground
 /// where the site has one. Thread-safe.
 public final class ApiListener implements AutoCloseable {
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+    /// Beyond any limit that the API has, so that it refuses what is too large in its own words.
+    private static final long MAX_PAYLOAD_BYTES = 1L << 31;
+
     private final WebServer server;
 
-    /// What is on the site beside health and metrics.
+    /// What is on the site beside health and metrics, and the HTTP API.
     public sealed interface Site {
         /// Nothing but the start page.
         record Plain() implements Site {}
@@ -41,14 +46,17 @@ public final class ApiListener implements AutoCloseable {
     /// Opens the port.
     ///
     /// @param ready whether the server takes new connections
+    /// @param api the HTTP API; null where there are no rooms
     /// @throws UncheckedIOException when the port cannot be had
-    public static ApiListener start(Listen where, Site site, BooleanSupplier ready, PrometheusMeterRegistry registry) {
+    public static ApiListener start(
+            Listen where, Site site, BooleanSupplier ready, PrometheusMeterRegistry registry, @Nullable HttpApi api) {
         requireFree(where);
         WebServer server = WebServer.builder()
                 .host(where.host())
                 .port(where.port())
                 .shutdownHook(false)
-                .routing(routes -> route(routes, site, ready, registry))
+                .maxPayloadSize(MAX_PAYLOAD_BYTES)
+                .routing(routes -> route(routes, site, ready, registry, api))
                 .build()
                 .start();
         if (!server.isRunning()) {
@@ -81,9 +89,17 @@ public final class ApiListener implements AutoCloseable {
     }
 
     private static void route(
-            HttpRouting.Builder routes, Site site, BooleanSupplier ready, PrometheusMeterRegistry registry) {
-        routes.addFilter(SecurityHeaders.of(site))
-                .get("/health/live", (_, response) -> response.send("live\n"))
+            HttpRouting.Builder routes,
+            Site site,
+            BooleanSupplier ready,
+            PrometheusMeterRegistry registry,
+            @Nullable HttpApi api) {
+        routes.addFilter(SecurityHeaders.of(site));
+        if (api != null) {
+            routes.addFilter(new HttpApiFilter(api));
+        }
+        routePages(routes, "docs");
+        routes.get("/health/live", (_, response) -> response.send("live\n"))
                 .get("/health/ready", (_, response) -> tellReadiness(response, ready.getAsBoolean()))
                 .get(
                         "/metrics",
@@ -100,16 +116,21 @@ public final class ApiListener implements AutoCloseable {
         String sockets = "{\"port\":" + playground.socketPort() + ",\"secure\":" + playground.secure() + "}\n";
         routes.get("/", (_, response) -> sendPage(response, "home", "development.html"))
                 .get(
-                        "/playground",
-                        (_, response) -> response.status(Status.MOVED_PERMANENTLY_301)
-                                .header(HeaderNames.LOCATION, "/playground/")
-                                .send())
-                .get("/playground/", (_, response) -> sendPage(response, "playground", "index.html"))
-                .get(
                         "/playground/sockets.json",
                         (_, response) -> response.header(HeaderNames.CONTENT_TYPE, "application/json")
-                                .send(sockets))
-                .get("/playground/{file}", (request, response) -> sendPage(response, "playground", fileOf(request)));
+                                .send(sockets));
+        routePages(routes, "playground");
+    }
+
+    private static void routePages(HttpRouting.Builder routes, String folder) {
+        String path = "/" + folder;
+        routes.get(
+                        path,
+                        (_, response) -> response.status(Status.MOVED_PERMANENTLY_301)
+                                .header(HeaderNames.LOCATION, path + "/")
+                                .send())
+                .get(path + "/", (_, response) -> sendPage(response, folder, "index.html"))
+                .get(path + "/{file}", (request, response) -> sendPage(response, folder, fileOf(request)));
     }
 
     private static String fileOf(ServerRequest request) {

@@ -34,7 +34,7 @@ final class SecurityHeaders implements Filter {
 
     private static String connectSources(ApiListener.Site site) {
         return switch (site) {
-            case ApiListener.Site.Plain _ -> "'none'";
+            case ApiListener.Site.Plain _ -> "'self'";
             case ApiListener.Site.WithPlayground(int port, boolean secure) -> {
                 String scheme = secure ? "wss" : "ws";
                 yield "'self' " + scheme + "://localhost:" + port + " " + scheme + "://127.0.0.1:" + port;

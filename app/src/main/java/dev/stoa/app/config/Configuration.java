@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// How a stand-alone server runs. Immutable; every part checks itself when it is made.
 ///
 /// @param listen where sockets connect
-/// @param api where pages, health and metrics are
+/// @param publicUrl where clients reach the sockets, like `wss://chat.example.org`; null for where they are
+/// @param api where the HTTP API, pages, health and metrics are
 /// @param data folder for what must outlive the process
+/// @param store what rooms are kept in
+/// @param instances instances of rooms
 /// @param tls the certificate for sockets; null for no encryption
 /// @param transport how the kernel is asked for events
 /// @param loops event loops; 0 for one for each core
@@ -21,8 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// @param apps class names of the applications, in the order in which they configure the server
 public record Configuration(
         Listen listen,
-        Listen api,
+        @Nullable String publicUrl,
+        Api api,
         Path data,
+        StoreChoice store,
+        List<Instance> instances,
         @Nullable TlsFiles tls,
         Transport transport,
         int loops,
@@ -103,6 +109,8 @@ public record Configuration(
 
     public Configuration {
         inRange("loops", loops, 0, 1024);
+        instances = List.copyOf(instances);
+        Instance.requireDistinct(instances);
         origins = List.copyOf(origins);
         apps = List.copyOf(apps);
     }
@@ -114,30 +122,138 @@ public record Configuration(
 
     public Configuration withListen(Listen newListen) {
         return new Configuration(
-                newListen, api, data, tls, transport, loops, compression, limits, origins, drain, heartbeat, apps);
+                newListen,
+                publicUrl,
+                api,
+                data,
+                store,
+                instances,
+                tls,
+                transport,
+                loops,
+                compression,
+                limits,
+                origins,
+                drain,
+                heartbeat,
+                apps);
     }
 
-    public Configuration withApi(Listen newApi) {
+    public Configuration withApi(Api newApi) {
         return new Configuration(
-                listen, newApi, data, tls, transport, loops, compression, limits, origins, drain, heartbeat, apps);
+                listen,
+                publicUrl,
+                newApi,
+                data,
+                store,
+                instances,
+                tls,
+                transport,
+                loops,
+                compression,
+                limits,
+                origins,
+                drain,
+                heartbeat,
+                apps);
     }
 
     public Configuration withData(Path newData) {
         return new Configuration(
-                listen, api, newData, tls, transport, loops, compression, limits, origins, drain, heartbeat, apps);
+                listen,
+                publicUrl,
+                api,
+                newData,
+                store,
+                instances,
+                tls,
+                transport,
+                loops,
+                compression,
+                limits,
+                origins,
+                drain,
+                heartbeat,
+                apps);
+    }
+
+    public Configuration withStore(StoreChoice newStore) {
+        return new Configuration(
+                listen,
+                publicUrl,
+                api,
+                data,
+                newStore,
+                instances,
+                tls,
+                transport,
+                loops,
+                compression,
+                limits,
+                origins,
+                drain,
+                heartbeat,
+                apps);
+    }
+
+    public Configuration withInstances(List<Instance> newInstances) {
+        return new Configuration(
+                listen,
+                publicUrl,
+                api,
+                data,
+                store,
+                newInstances,
+                tls,
+                transport,
+                loops,
+                compression,
+                limits,
+                origins,
+                drain,
+                heartbeat,
+                apps);
     }
 
     public Configuration withTls(@Nullable TlsFiles newTls) {
         return new Configuration(
-                listen, api, data, newTls, transport, loops, compression, limits, origins, drain, heartbeat, apps);
+                listen,
+                publicUrl,
+                api,
+                data,
+                store,
+                instances,
+                newTls,
+                transport,
+                loops,
+                compression,
+                limits,
+                origins,
+                drain,
+                heartbeat,
+                apps);
     }
 
     public Configuration withApps(List<String> newApps) {
         return new Configuration(
-                listen, api, data, tls, transport, loops, compression, limits, origins, drain, heartbeat, newApps);
+                listen,
+                publicUrl,
+                api,
+                data,
+                store,
+                instances,
+                tls,
+                transport,
+                loops,
+                compression,
+                limits,
+                origins,
+                drain,
+                heartbeat,
+                newApps);
     }
 
-    private static void inRange(String name, int value, int least, int most) {
+    static void inRange(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(name + " must be from " + least + " to " + most + ": " + value);
         }

@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -33,7 +34,20 @@ public final class ConfigurationFile {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    private static final Set<String> MAY_BE_NULL = Set.of("tls", "heartbeat");
+    private static final Set<String> MAY_BE_NULL = Set.of(
+            "tls",
+            "heartbeat",
+            "publicUrl",
+            "store.url",
+            "store.user",
+            "store.passwordVariable",
+            "instances[].databaseName",
+            "instances[].binding",
+            "instances[].placement.region",
+            "instances[].history.maxRecords",
+            "instances[].history.maxAgeSeconds");
+    private static final String INSTANCES = "instances";
+
     /// The keys below a key whose default is null, so that the defaults do not show them.
     private static final Map<String, Set<String>> KEYS_BELOW_NULL = Map.of("tls", Set.of("certificate", "key"));
 
@@ -62,6 +76,7 @@ public final class ConfigurationFile {
             ObjectNode merged = defaults();
             if (given instanceof ObjectNode keys) {
                 merge(merged, keys, "");
+                completeInstances(merged);
             } else if (!given.isMissingNode() && !given.isNull()) {
                 throw new ConfigurationException("keys and values expected, found: " + given, null);
             }
@@ -76,10 +91,40 @@ public final class ConfigurationFile {
     }
 
     static ObjectNode defaults() {
-        try (InputStream in = ConfigurationFile.class.getResourceAsStream("defaults.yml")) {
-            return (ObjectNode) YAML.readTree(Objects.requireNonNull(in, "defaults.yml is not on the class path"));
+        return resource("defaults.yml");
+    }
+
+    /// What an entry of `instances` means that says nothing.
+    static ObjectNode instanceDefaults() {
+        return resource("instance.yml");
+    }
+
+    /// An instance of which nothing is said but its name.
+    public static Instance usualInstance(String name) {
+        return YAML.treeToValue(instanceDefaults().put("name", name), Instance.class);
+    }
+
+    private static ObjectNode resource(String name) {
+        try (InputStream in = ConfigurationFile.class.getResourceAsStream(name)) {
+            return (ObjectNode) YAML.readTree(Objects.requireNonNull(in, name));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /// Puts each instance that is given over what instances usually are.
+    private static void completeInstances(ObjectNode merged) {
+        if (!(merged.get(INSTANCES) instanceof ArrayNode given)) {
+            throw new ConfigurationException(INSTANCES + ": a list is expected", null);
+        }
+        ArrayNode complete = merged.putArray(INSTANCES);
+        for (JsonNode instance : given) {
+            if (!(instance instanceof ObjectNode keys)) {
+                throw new ConfigurationException(INSTANCES + ": keys and values expected, found: " + instance, null);
+            }
+            ObjectNode usual = instanceDefaults();
+            merge(usual, keys, INSTANCES + "[].");
+            complete.add(usual);
         }
     }
 
@@ -114,7 +159,10 @@ public final class ConfigurationFile {
 
     private static Configuration resolved(Configuration read, Path folder) {
         TlsFiles tls = read.tls();
-        Configuration based = read.withData(folder.resolve(read.data()));
+        Configuration based = read.withData(folder.resolve(read.data()))
+                .withInstances(read.instances().stream()
+                        .map(instance -> instance.resolvedIn(folder))
+                        .toList());
         return tls == null
                 ? based
                 : based.withTls(new TlsFiles(folder.resolve(tls.certificate()), folder.resolve(tls.key())));

@@ -1,10 +1,10 @@
-/// The application of development mode: a chat with rooms, and a call that takes its time.
+/// The application of development mode: a chat in rooms that are kept, and a call that takes its time.
 ///
-/// Written to be read first: [dev.stoa.app.playground.Messages] has the contracts,
-/// [dev.stoa.app.playground.Playground] the handlers. A page drives it (`web/playground`), and
-/// `docs/playground.md` tells other clients how to.
+/// Written to be read first: [dev.stoa.app.playground.Playground] puts an instance of rooms and a router of its
+/// own into the server, with contracts in [dev.stoa.app.playground.Messages]. A page drives it
+/// (`web/playground`), and `docs/playground.md` tells other clients how to.
 ///
-/// The invariant: whoever is announced as a member of a room listens to that room's topic.
+/// The invariant: whatever the page shows as said is in the room's log.
 @NullMarked
 package dev.stoa.app.playground;
 

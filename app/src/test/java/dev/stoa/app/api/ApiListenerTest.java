@@ -19,7 +19,7 @@ class ApiListenerTest {
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ApiListener api = ApiListener.start(
-            new Listen("127.0.0.1", 0), new ApiListener.Site.WithPlayground(4711, false), ready::get, registry);
+            new Listen("127.0.0.1", 0), new ApiListener.Site.WithPlayground(4711, false), ready::get, registry, null);
 
     @AfterEach
     void close() {
@@ -68,7 +68,7 @@ class ApiListenerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/playground/"})
+    @ValueSource(strings = {"/", "/playground/", "/docs/"})
     void everythingAPageNamesIsServed(String path) {
         String page = get(path).body();
 

@@ -12,6 +12,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import dev.stoa.server.room.RoomsOptions;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -58,10 +62,17 @@ class ConfigurationFileTest {
         assertThat(read.origins()).containsExactly("https://app.example.com");
         assertThat(read.apps()).containsExactly("com.example.chat.ChatApp");
         Configuration usual = Configuration.usual();
+        assertThat(read.publicUrl()).isEqualTo("wss://chat.example.com");
+        assertThat(read.api().keys()).hasSize(1);
+        assertThat(read.instances()).hasSize(1);
         assertThat(read.withTls(null).withApps(List.of()))
                 .usingRecursiveComparison()
-                .ignoringFields("origins")
+                .ignoringFields("origins", "publicUrl", "api.keys", "instances")
                 .isEqualTo(usual);
+        assertThat(read.instances().getFirst())
+                .usingRecursiveComparison()
+                .ignoringFields("tokenKeys")
+                .isEqualTo(ConfigurationFile.usualInstance("main"));
     }
 
     @Test
@@ -73,6 +84,40 @@ class ConfigurationFileTest {
         known.add("tls.key");
 
         assertThat(documented).isEqualTo(known);
+    }
+
+    @Test
+    void everyKeyOfAListIsDocumented() throws IOException {
+        JsonNode documented = YAMLMapper.shared().readTree(documentedExample());
+        JsonNode instance = documented.path("instances").get(0);
+
+        assertThat(keysOf(instance)).isEqualTo(keysOf(ConfigurationFile.instanceDefaults()));
+        assertThat(keysOf(documented.path("api").path("keys").get(0)))
+                .isEqualTo(componentsOf(Api.Key.class));
+        assertThat(keysOf(instance.path("tokenKeys").get(0))).isEqualTo(componentsOf(Instance.KeySource.class));
+    }
+
+    private static Set<String> componentsOf(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void instanceSaysOnlyWhatIsUnusual() {
+        Configuration read = ConfigurationFile.parse("""
+                instances:
+                  - name: main
+                    lifecycle: {allowRecreate: true}
+                    history: {maxRecords: 1000}
+                  - {name: other, path: /other}
+                """);
+
+        RoomsOptions main = read.instances().getFirst().toOptions();
+        assertThat(main.lifecycle().allowRecreate()).isTrue();
+        assertThat(main.lifecycle().idleTtl()).isEqualTo(Duration.ofSeconds(300));
+        assertThat(main.history().maxRecords()).isEqualTo(1000);
+        assertThat(read.instances().getLast().path()).isEqualTo("/other");
     }
 
     @Test
@@ -102,6 +147,24 @@ class ConfigurationFileTest {
                     transport: kqueue                | transport
                     compression: sometimes           | compression
                     loops:                           | loops: a value is missing
+                    instances: 1                     | instances: a list is expected
+                    instances: [main]                | instances: keys and values expected
+                    instances: [{nam: main}]         | unknown key instances[].nam; known here: allowAnonymous,
+                    instances: [{path: /x}]          | name is missing
+                    instances: [{name: a b}]         | instance names and namespaces are 1 to 48
+                    instances: [{name: a},{name: a, path: /b}] | there are two instances default/a
+                    instances: [{name: a},{name: b}] | instance b has the same path as another: /rooms
+                    instances: [{name: a, historyLimit: 0}] | historyLimit is 1 to 1000, not 0
+                    instances: [{name: a, limits: {maxDepth: 200}}] | maxDepth is 1 to 100, not 200
+                    instances: [{name: a, tokenKeys: [{kid: k}]}] | a token key needs kid, and either
+                    api: {keys: [{name: a, scopes: [read], hash: x}]} | the hash of API key a must be sha256:
+                    api: {keys: [{name: a, scopes: [], hash: x}]} | API key a has no scopes
+                    api: {keys: [{name: a, scope: [read]}]} | unknown key api.keys.[0].scope
+                    api: {maxBodyBytes: 1}           | maxBodyBytes must be at least 1024: 1
+                    api: {actorHeaders: {userId: x user}} | not the name of a header: x user
+                    store: {type: postgresql}        | type postgresql needs url, user and passwordVariable
+                    store: {url: x}                  | are for type postgresql only
+                    store: {type: mysql}             | store.type
                     [1]                              | keys and values expected
                     listen: {port: 1                 | not YAML
                     """)

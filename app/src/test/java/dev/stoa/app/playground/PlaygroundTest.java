@@ -6,6 +6,7 @@ import dev.stoa.app.Peer;
 import dev.stoa.server.Stoa;
 import dev.stoa.server.endpoint.router.Authentication;
 import dev.stoa.server.session.Principal;
+import dev.stoa.server.store.MemoryStore;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 class PlaygroundTest {
     private final Stoa stoa = Stoa.builder()
             .port(0)
+            .store(new MemoryStore())
             .app(Playground.authenticatedBy(request -> request.token()
                     .<Authentication>map(user -> Authentication.accept(principalOf(user)))
                     .orElseGet(Authentication::anonymous)))
@@ -35,7 +37,7 @@ class PlaygroundTest {
             assertThat(welcome.path("you").asString()).isEqualTo("ada");
             assertThat(welcome.path("readOnly").asBoolean()).isFalse();
             assertThat(reader.expect("WELCOME").path("readOnly").asBoolean()).isTrue();
-            assertThat(guest.expect("WELCOME").path("you").asString()).matches("guest-\\d{4}");
+            assertThat(guest.expect("WELCOME").path("you").asString()).hasSize(36);
         }
     }
 
@@ -44,60 +46,58 @@ class PlaygroundTest {
         try (Peer ada = joined("ada", "lobby");
                 Peer eve = joined("eve", "garden");
                 Peer bob = joined("bob", "lobby")) {
-            ada.expect("MEMBERS");
+            ada.expect("room.member");
 
-            ada.send("{\"type\":\"SAY\",\"payload\":{\"room\":\"lobby\",\"text\":\"hello\"}}");
+            ada.send(said("lobby", "hello"));
 
-            JsonNode heard = bob.expect("SAID");
-            assertThat(heard.path("from").asString()).isEqualTo("ada");
-            assertThat(heard.path("text").asString()).isEqualTo("hello");
-            assertThat(heard.path("at").asLong()).isPositive();
-            ada.expect("SAID");
+            JsonNode heard = bob.expect("room.message").path("message");
+            assertThat(heard.path("actor").path("userId").asString()).isEqualTo("ada");
+            assertThat(heard.path("data").path("text").asString()).isEqualTo("hello");
             eve.send("{\"type\":\"COUNT\",\"meta\":{\"correlationId\":\"c\"},\"payload\":{\"to\":1,\"delayMs\":0}}");
             eve.next("$ws:rpc-progress");
         }
     }
 
     @Test
+    void whatWasSaidIsThereForWhoeverComesLater() {
+        try (Peer ada = joined("ada", "lobby")) {
+            ada.send(said("lobby", "early"));
+            awaitType(ada, "room.published");
+        }
+        try (Peer bob = joined("bob", "lobby")) {
+            bob.send("{\"type\":\"room.history\",\"meta\":{\"correlationId\":\"h\"},\"payload\":{\"room\":\"lobby\"}}");
+
+            JsonNode history = awaitType(bob, "room.history.result").path("payload");
+            assertThat(history.path("items").get(0).path("data").path("text").asString())
+                    .isEqualTo("early");
+        }
+    }
+
+    @Test
     void membersAreToldWhoComesAndGoes() {
         try (Peer ada = joined("ada", "lobby")) {
-            Peer bob = joined("bob", "lobby");
-
-            assertThat(names(ada.expect("MEMBERS"))).isEqualTo("[\"ada\",\"bob\"]");
-            bob.send("{\"type\":\"LEAVE\",\"meta\":{\"correlationId\":\"l\"},\"payload\":{\"room\":\"lobby\"}}");
-            bob.expect("LEFT");
-            assertThat(names(ada.expect("MEMBERS"))).isEqualTo("[\"ada\"]");
-            join(bob, "lobby");
-            assertThat(names(ada.expect("MEMBERS"))).isEqualTo("[\"ada\",\"bob\"]");
-            bob.close();
-            assertThat(names(ada.expect("MEMBERS"))).isEqualTo("[\"ada\"]");
+            try (Peer _ = joined("bob", "lobby")) {
+                JsonNode came = ada.expect("room.member");
+                assertThat(came.path("event").asString()).isEqualTo("joined");
+                assertThat(came.path("member").path("memberId").asString()).isEqualTo("bob");
+            }
+            JsonNode left = ada.expect("room.member");
+            assertThat(left.path("event").asString()).isEqualTo("left");
+            assertThat(left.path("reason").asString()).isEqualTo("closed");
         }
     }
 
     @Test
-    void joiningAgainIsAnsweredAndNotAnnounced() {
+    void socketOfOneRoomMeetsTheSameRoom() {
         try (Peer ada = joined("ada", "lobby");
-                Peer bob = joined("bob", "lobby")) {
-            ada.expect("MEMBERS");
+                Peer bob = Peer.connect("ws://127.0.0.1:" + stoa.port() + "/rooms/room/lobby?access_token=bob")) {
+            bob.expect("room.joined");
+            ada.expect("room.member");
 
-            assertThat(join(bob, "lobby").path("count").asInt()).isEqualTo(2);
+            ada.send(said("lobby", "hello"));
 
-            bob.send("{\"type\":\"SAY\",\"payload\":{\"room\":\"lobby\",\"text\":\"still here\"}}");
-            ada.expect("SAID");
-        }
-    }
-
-    @Test
-    void typingIsToldToTheOthersOnly() {
-        try (Peer ada = joined("ada", "lobby");
-                Peer bob = joined("bob", "lobby")) {
-            ada.expect("MEMBERS");
-
-            bob.send("{\"type\":\"TYPING\",\"payload\":{\"room\":\"lobby\",\"typing\":true}}");
-            bob.send("{\"type\":\"SAY\",\"payload\":{\"room\":\"lobby\",\"text\":\"x\"}}");
-
-            assertThat(ada.expect("IS_TYPING").path("name").asString()).isEqualTo("bob");
-            bob.expect("SAID");
+            assertThat(awaitType(bob, "room.message").path("payload").path("message").path("data").path("text").asString())
+                    .isEqualTo("hello");
         }
     }
 
@@ -127,44 +127,24 @@ class PlaygroundTest {
     }
 
     @Test
-    void strangersToARoomCannotSpeakInIt() {
-        try (Peer ada = welcomed("ada")) {
-            ada.send("{\"type\":\"SAY\",\"meta\":{\"correlationId\":\"7\"},"
-                    + "\"payload\":{\"room\":\"lobby\",\"text\":\"x\"}}");
-
-            JsonNode error = ada.next("ERROR");
-            assertThat(error.path("payload").path("code").asString()).isEqualTo("FAILED_PRECONDITION");
-            assertThat(error.path("meta").path("correlationId").asString()).isEqualTo("7");
-        }
-    }
-
-    @Test
     void readersListenAndDoNotSpeak() {
         try (Peer ada = joined("ada", "lobby");
                 Peer rita = joined("rita:ro", "lobby")) {
-            ada.expect("MEMBERS");
+            rita.send(said("lobby", "x"));
+            assertThat(awaitType(rita, "RPC_ERROR").path("payload").path("code").asString())
+                    .isEqualTo("PERMISSION_DENIED");
 
-            rita.send("{\"type\":\"SAY\",\"payload\":{\"room\":\"lobby\",\"text\":\"x\"}}");
-            assertThat(rita.expect("ERROR").path("code").asString()).isEqualTo("PERMISSION_DENIED");
+            ada.send(said("lobby", "hi"));
 
-            ada.send("{\"type\":\"SAY\",\"payload\":{\"room\":\"lobby\",\"text\":\"hi\"}}");
-
-            assertThat(rita.expect("SAID").path("text").asString()).isEqualTo("hi");
+            awaitType(rita, "room.message");
         }
     }
 
     @Test
-    void roomNamesTextsAndCountsAreChecked() {
+    void countsAreChecked() {
         try (Peer ada = welcomed("ada")) {
-            for (String wrong : new String[] {
-                "{\"type\":\"SAY\",\"payload\":{\"room\":\"lobby\",\"text\":\" \"}}",
-                "{\"type\":\"SAY\",\"payload\":{\"room\":\"Lobby\",\"text\":\"x\"}}",
-                "{\"type\":\"SAY\",\"payload\":{\"room\":\"lobby\",\"text\":\"" + "x".repeat(501) + "\"}}"
-            }) {
-                ada.send(wrong);
-                assertThat(ada.expect("ERROR").path("code").asString()).isEqualTo("INVALID_ARGUMENT");
-            }
             ada.send("{\"type\":\"COUNT\",\"meta\":{\"correlationId\":\"c\"},\"payload\":{\"to\":1001,\"delayMs\":0}}");
+
             assertThat(ada.expect("RPC_ERROR").path("code").asString()).isEqualTo("INVALID_ARGUMENT");
         }
     }
@@ -172,16 +152,11 @@ class PlaygroundTest {
     @Test
     void floodIsHeldBackWithATimeToWait() {
         try (Peer ada = joined("ada", "lobby")) {
-            for (int i = 0; i < 100; i++) {
-                ada.send("{\"type\":\"SAY\",\"payload\":{\"room\":\"lobby\",\"text\":\"x\"}}");
+            for (int i = 0; i < 300; i++) {
+                ada.send(said("lobby", "x"));
             }
 
-            JsonNode error = null;
-            for (int said = 0; error == null && said < 100; said++) {
-                JsonNode next = ada.next();
-                error = next.path("type").asString().equals("ERROR") ? next.path("payload") : null;
-            }
-            assertThat(error).isNotNull();
+            JsonNode error = awaitType(ada, "RPC_ERROR").path("payload");
             assertThat(error.path("code").asString()).isEqualTo("RESOURCE_EXHAUSTED");
             assertThat(error.path("retryAfterMs").asLong()).isPositive();
         }
@@ -199,17 +174,23 @@ class PlaygroundTest {
 
     private Peer joined(String user, String room) {
         Peer peer = welcomed(user);
-        join(peer, room);
+        peer.send("{\"type\":\"room.join\",\"meta\":{\"correlationId\":\"j\"},\"payload\":{\"room\":\"" + room + "\"}}");
+        peer.expect("room.joined");
         return peer;
     }
 
-    private static JsonNode join(Peer peer, String room) {
-        peer.send("{\"type\":\"JOIN\",\"meta\":{\"correlationId\":\"j\"},\"payload\":{\"room\":\"" + room + "\"}}");
-        return peer.expect("JOINED");
+    private static String said(String room, String text) {
+        return "{\"type\":\"room.publish\",\"meta\":{\"correlationId\":\"s\"},\"payload\":{\"room\":\"" + room
+                + "\",\"type\":\"said\",\"data\":{\"text\":\"" + text + "\"}}}";
     }
 
-    private static String names(JsonNode members) {
-        return members.path("members").toString();
+    /// The next message of a type, whatever comes before it.
+    private static JsonNode awaitType(Peer peer, String type) {
+        JsonNode next = peer.next();
+        while (!next.path("type").asString("").equals(type)) {
+            next = peer.next();
+        }
+        return next;
     }
 
     private static Principal principalOf(String user) {

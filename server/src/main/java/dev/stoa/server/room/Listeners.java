@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The live sockets of an instance's rooms on this node: brings them what their rooms say.
@@ -257,6 +259,21 @@ final class Listeners {
                 .flatMap(here -> here.values().stream())
                 .filter(Attachment::shared)
                 .toList();
+    }
+
+    /// Closes the sessions behind all sockets that match, whatever else they are in.
+    ///
+    /// @return how many sessions there were
+    int endAll(Predicate<Attachment> which, CloseReason reason) {
+        Set<Session> sessions =
+                everywhere().stream().filter(which).map(Attachment::session).collect(Collectors.toSet());
+        sessions.forEach(session -> session.close(reason));
+        return sessions.size();
+    }
+
+    /// All sockets that are attached, each once for every room it is in.
+    List<Attachment> everywhere() {
+        return byRoom.values().stream().flatMap(here -> here.values().stream()).toList();
     }
 
     /// How many sockets are attached, each once for every room it is in.

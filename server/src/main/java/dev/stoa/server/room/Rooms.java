@@ -4,6 +4,7 @@ import dev.stoa.protocol.EnvelopeWriter;
 import dev.stoa.protocol.MessageType;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RpcType;
+import dev.stoa.protocol.room.ConnectionsResult;
 import dev.stoa.protocol.room.RoomEntry;
 import dev.stoa.protocol.room.RoomKind;
 import dev.stoa.protocol.room.RoomStatus;
@@ -20,6 +21,7 @@ import dev.stoa.server.port.Timers;
 import dev.stoa.server.room.token.RevocationsEntity;
 import dev.stoa.server.room.token.RoomAddress;
 import dev.stoa.server.room.token.TokenKeys;
+import dev.stoa.server.session.CloseReason;
 import dev.stoa.server.session.Session;
 import dev.stoa.server.store.EntityId;
 import dev.stoa.server.store.EntityQuery;
@@ -49,6 +51,8 @@ import org.jspecify.annotations.Nullable;
 /// Rooms need no creating: a name is enough. Give an instance to a server before it starts; its rooms can be used
 /// from then on. Thread-safe.
 public final class Rooms {
+    private static final CloseReason DISCONNECTED = new CloseReason(4403, "DISCONNECTED");
+
     private final RoomsOptions options;
     private final RoomHooks hooks;
     private final TokenKeys keys;
@@ -304,6 +308,27 @@ public final class Rooms {
     /// Whether a server runs it.
     boolean isRun() {
         return house != null;
+    }
+
+    /// Lists the connections that are in rooms of the instance on this node, by connection id.
+    ///
+    /// @param cursor of the page before; null from the start
+    public ConnectionsResult connections(@Nullable Integer limit, @Nullable String cursor) {
+        return ConnectionLists.page(listeners().everywhere(), limit, cursor);
+    }
+
+    /// Closes a connection that is in a room of the instance, with 4403.
+    ///
+    /// @return whether there was one on this node
+    public boolean disconnect(String connectionId) {
+        return listeners().endAll(socket -> socket.session().id().equals(connectionId), DISCONNECTED) > 0;
+    }
+
+    /// As [#disconnect], of all connections of a user.
+    ///
+    /// @return how many there were on this node
+    public int disconnectUser(String userId) {
+        return listeners().endAll(socket -> userId.equals(socket.userId()), DISCONNECTED);
     }
 
     RoomsRuntime runtime() {

@@ -13,6 +13,7 @@ import com.github.victools.jsonschema.generator.TypeScope;
 import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
 import dev.stoa.protocol.Json;
+import dev.stoa.protocol.RawJson;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
@@ -130,7 +131,7 @@ final class ContractRules {
 
     private static @Nullable CustomDefinition freeJson(ResolvedType type, SchemaGenerationContext context) {
         Class<?> plain = type.getErasedType();
-        if (!JsonNode.class.isAssignableFrom(plain)) {
+        if (!JsonNode.class.isAssignableFrom(plain) && plain != RawJson.class) {
             return null;
         }
         ObjectNode schema = context.getGeneratorConfig().createObjectNode();

@@ -71,7 +71,8 @@ public record RoomUrl(String base) {
                 ErrorCode.NOT_FOUND, "the path of a room is /room/<name> or /channel/<name>", Map.of());
     }
 
-    private static String segmentOf(String name) {
+    /// A name as it stands in a path.
+    public static String segmentOf(String name) {
         if (isDots(name)) {
             return "=" + name;
         }
@@ -86,7 +87,10 @@ public record RoomUrl(String base) {
         return segment.toString();
     }
 
-    private static String nameOf(String segment) {
+    /// The name that a segment of a path stands for.
+    ///
+    /// @throws ProtocolException `INVALID_ARGUMENT` when it is not percent-encoded UTF-8, or takes a step
+    public static String nameOf(String segment) {
         if (segment.startsWith("=") && isDots(segment.substring(1))) {
             return segment.substring(1);
         }

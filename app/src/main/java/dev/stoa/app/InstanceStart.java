@@ -1,0 +1,89 @@
+package dev.stoa.app;
+
+import dev.stoa.app.config.Instance;
+import dev.stoa.app.config.Instance.KeySource;
+import dev.stoa.app.config.StoreChoice;
+import dev.stoa.server.room.Rooms;
+import dev.stoa.server.room.token.TokenKey;
+import dev.stoa.server.room.token.TokenKeys;
+import dev.stoa.server.store.MemoryStore;
+import dev.stoa.server.store.Store;
+import dev.stoa.server.store.StoreException;
+import dev.stoa.server.store.jdbc.JdbcStore;
+import dev.stoa.server.store.jdbc.PostgresqlSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Makes what a configuration says of instances and their store, with the secrets of the environment. Immutable.
+final class InstanceStart {
+    private static final String NODE = "local";
+
+    private final UnaryOperator<@Nullable String> environment;
+
+    InstanceStart(UnaryOperator<@Nullable String> environment) {
+        this.environment = environment;
+    }
+
+    /// @throws StartupException when its keys cannot be had
+    Rooms rooms(Instance instance) {
+        Rooms rooms = Rooms.create(instance.toOptions());
+        if (instance.tokenKeys().isEmpty()) {
+            return rooms;
+        }
+        try {
+            List<TokenKey> keys = instance.tokenKeys().stream().map(this::key).toList();
+            TokenKey[] others = keys.subList(1, keys.size()).toArray(TokenKey[]::new);
+            return rooms.withKeys(
+                    keys.getFirst().canSign()
+                            ? TokenKeys.of(keys.getFirst(), others)
+                            : TokenKeys.verifying(keys.toArray(TokenKey[]::new)));
+        } catch (IllegalArgumentException unfit) {
+            throw StartupException.wrongSettings("instance " + instance.name() + ": " + unfit.getMessage(), unfit);
+        }
+    }
+
+    private TokenKey key(KeySource source) {
+        Path pem = source.pem();
+        if (pem == null) {
+            return TokenKey.ofBase64(source.kid(), secret(Objects.requireNonNull(source.secretVariable())));
+        }
+        try {
+            return TokenKey.ofPem(source.kid(), pem);
+        } catch (IOException unreadable) {
+            throw StartupException.wrongSettings("token key " + source.kid() + ": cannot read " + pem, unreadable);
+        }
+    }
+
+    /// @throws StartupException when it cannot be opened
+    Store store(StoreChoice choice, Path data) {
+        try {
+            return switch (choice.type()) {
+                case MEMORY -> new MemoryStore();
+                case SQLITE -> JdbcStore.sqlite(data);
+                case POSTGRESQL -> JdbcStore.postgresql(postgresql(choice), NODE);
+            };
+        } catch (StoreException closed) {
+            throw StartupException.cannotStart("store: " + closed.getMessage(), closed);
+        }
+    }
+
+    private PostgresqlSettings postgresql(StoreChoice choice) {
+        return PostgresqlSettings.of(
+                        Objects.requireNonNull(choice.url()),
+                        Objects.requireNonNull(choice.user()),
+                        secret(Objects.requireNonNull(choice.passwordVariable())))
+                .inSchema(choice.schema());
+    }
+
+    private String secret(String variable) {
+        String value = environment.apply(variable);
+        if (value == null || value.isBlank()) {
+            throw StartupException.wrongSettings("the environment variable " + variable + " is not set", null);
+        }
+        return value;
+    }
+}

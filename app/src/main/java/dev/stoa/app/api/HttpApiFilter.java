@@ -1,0 +1,53 @@
+package dev.stoa.app.api;
+
+import dev.stoa.server.http.ApiAnswer;
+import dev.stoa.server.http.ApiRequest;
+import dev.stoa.server.http.HttpApi;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpPrologue;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// Hands the API's requests to it, with paths as they came: routing would decode them. Thread-safe.
+final class HttpApiFilter implements Filter {
+    private final HttpApi api;
+
+    HttpApiFilter(HttpApi api) {
+        this.api = api;
+    }
+
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        HttpPrologue prologue = request.prologue();
+        String path = prologue.uriPath().rawPath();
+        if (!api.handles(path)) {
+            chain.proceed();
+            return;
+        }
+        ApiAnswer answer = api.answer(new ApiRequest(
+                prologue.method().text(), path, prologue.query().rawValue(), headers(request), body(request)));
+        response.status(Status.create(answer.status()));
+        answer.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        response.send(answer.body());
+    }
+
+    private static Map<String, String> headers(RoutingRequest request) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : request.headers()) {
+            headers.put(header.name().toLowerCase(Locale.ROOT), header.values());
+        }
+        return headers;
+    }
+
+    private static InputStream body(RoutingRequest request) {
+        return request.content().hasEntity() ? request.content().inputStream() : InputStream.nullInputStream();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.stoa.server.http;
+
+/// A parameter that may stand in a query.
+record QueryParameter(String name, Form form, String summary) {
+    /// What its text is.
+    enum Form {
+        TEXT,
+        INTEGER,
+        TIME,
+        /// May be repeated.
+        TEXTS,
+        STATUS
+    }
+
+    static QueryParameter text(String name, String summary) {
+        return new QueryParameter(name, Form.TEXT, summary);
+    }
+
+    static QueryParameter integer(String name, String summary) {
+        return new QueryParameter(name, Form.INTEGER, summary);
+    }
+
+    static QueryParameter time(String name, String summary) {
+        return new QueryParameter(name, Form.TIME, summary);
+    }
+}
