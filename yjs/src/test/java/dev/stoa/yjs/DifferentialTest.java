@@ -46,6 +46,7 @@ final class DifferentialTest {
             }
         }
         System.out.println("bytes equal to yjs's: " + tally.equal + " of " + tally.compared);
+        tally.different.forEach(System.out::println);
         assertThat(tally.equal * 100L)
                 .as(() -> "bytes equal to yjs's: " + tally.equal + " of " + tally.compared + "\n"
                         + String.join("\n", tally.different))

@@ -213,7 +213,6 @@ final class Arrivals {
                     stack.push(struct);
                     Block block = needed.arriving;
                     if (block == null || block.next == block.count) {
-                        needs(needed, planned(needed));
                         waitAll(stack);
                         return;
                     }
@@ -247,8 +246,14 @@ final class Arrivals {
         missing.merge(client.id, clock, Math::min);
     }
 
-    private static void waitAll(ArrayDeque<Struct> stack) {
+    /// All of the stack waits, each for what it needs itself. (yjs notes only what the last one needs, and may then
+    /// not notice that the others could go on.)
+    private void waitAll(ArrayDeque<Struct> stack) {
         for (Struct struct : stack) {
+            Client needed = struct instanceof Item item ? neededBy(item) : null;
+            if (needed != null) {
+                needs(needed, planned(needed));
+            }
             Block block = struct.client.arriving;
             if (block != null) {
                 block.waitFrom(struct);

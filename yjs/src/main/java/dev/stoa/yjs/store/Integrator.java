@@ -35,7 +35,6 @@ final class Integrator {
 
     private void collected(Client client, long clock, int length) {
         transaction.append(new Struct(client, clock, length));
-        transaction.deleted(client.find(clock));
     }
 
     private void integrate(Item item, int known) {
