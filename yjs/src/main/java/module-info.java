@@ -3,4 +3,5 @@ module dev.stoa.yjs {
     requires static org.jspecify;
 
     exports dev.stoa.yjs;
+    exports dev.stoa.yjs.sync;
 }

@@ -12,6 +12,8 @@ final class Integrator {
     private final Transaction transaction;
     private final Store store;
     private long scanned;
+    /// The first item of the chain that was just walked to its start.
+    private @Nullable Item chainStart;
 
     Integrator(Transaction transaction) {
         this.transaction = transaction;
@@ -103,7 +105,7 @@ final class Integrator {
         Item left = item.left;
         Item right = item.right;
         if (left == null ? right == null || right.left != null : left.right != right) {
-            left = behind(item, parent);
+            left = left == null && item.parentSub != null ? behindInChain(item, parent) : behind(item, parent);
             item.left = left;
         }
         link(item, parent, left);
@@ -122,6 +124,24 @@ final class Integrator {
         if (item.isLive() && (parent.isDeleted() || (item.parentSub != null && item.right != null))) {
             transaction.delete(item);
         }
+    }
+
+    /// The same for the first setting of a key, as many clients make it at once: their items stand in the order of the
+    /// clients, so that ours is found from the right end as long as there are no others.
+    private @Nullable Item behindInChain(Item item, TypeNode parent) {
+        Item candidate = item.parentSub == null ? null : parent.key(item.parentSub);
+        while (candidate != null && item.sameOrigin(candidate) && item.sameRightOrigin(candidate)) {
+            scanned++;
+            if (candidate.client.id < item.client.id) {
+                return candidate;
+            }
+            if (candidate.left == null) {
+                chainStart = candidate;
+                return null;
+            }
+            candidate = candidate.left;
+        }
+        return behind(item, parent);
     }
 
     /// The item that ours goes behind, among those between its left and its right neighbour.
@@ -196,7 +216,8 @@ final class Integrator {
             right = left.right;
             left.right = item;
         } else if (item.parentSub != null) {
-            right = firstOfChain(parent, item.parentSub);
+            right = chainStart != null ? chainStart : firstOfChain(parent, item.parentSub);
+            chainStart = null;
         } else {
             right = parent.start;
             parent.start = item;
