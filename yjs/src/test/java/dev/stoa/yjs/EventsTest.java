@@ -155,7 +155,8 @@ final class EventsTest {
         List<Object> theirs = new ArrayList<>();
         for (byte[] update : updates) {
             // yjs announces a removal twice: destroying the removed document begins a transaction of its own
-            ((List<?>) oracle.map("apply", 0, update, false).get("subdocs")).stream().distinct().forEach(theirs::add);
+            ((List<?>) oracle.map("apply", 0, update, false).get("subdocs"))
+                    .stream().distinct().forEach(theirs::add);
         }
         List<Object> ours = seen.stream()
                 .map(event -> (Object) new LinkedHashMap<>(Map.of(
