@@ -32,7 +32,7 @@ final class EventsTest {
     @Test
     void eventsOfEditsAreThoseOfYjs() {
         long first = System.nanoTime();
-        for (int i = 0; i < Integer.getInteger("stoa.yjs.eventSeeds", 60); i++) {
+        for (int i = 0; i < Integer.getInteger("stoa.yjs.eventSeeds", 40); i++) {
             long seed = Long.getLong("stoa.yjs.seed", first + i);
             Script script = Script.of(seed, false);
             oracle.ask("reset");

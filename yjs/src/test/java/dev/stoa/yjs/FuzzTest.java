@@ -78,7 +78,7 @@ final class FuzzTest {
     @Test
     void randomMutationsAreAppliedOrRefused() {
         SplittableRandom random = seeded();
-        for (int i = 0; i < Integer.getInteger("stoa.yjs.fuzz", 20_000); ) {
+        for (int i = 0; i < Integer.getInteger("stoa.yjs.fuzz", 6_000); ) {
             for (boolean v2 : new boolean[] {false, true}) {
                 List<byte[]> seeds = seeds(random, v2);
                 for (int j = 0; j < 500; j++, i++) {
@@ -125,7 +125,7 @@ final class FuzzTest {
     @Test
     void randomBytesAreNoMessagesOrHarmlessOnes() {
         SplittableRandom random = seeded();
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 4_000; i++) {
             byte[] bytes = new byte[random.nextInt(30)];
             random.nextBytes(bytes);
             orRefuse(() -> SyncMessage.decode(bytes));

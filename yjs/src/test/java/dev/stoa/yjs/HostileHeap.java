@@ -64,7 +64,7 @@ final class HostileHeap {
         System.out.println(name + ", " + update.length + " bytes");
         YDoc doc = YDoc.create(DocOptions.of(5));
         try {
-            doc.load(update);
+            doc.apply(update, null);
         } catch (UpdateException e) {
             System.out.println("refused: " + e.getMessage());
         }

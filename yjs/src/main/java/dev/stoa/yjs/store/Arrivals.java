@@ -185,7 +185,6 @@ final class Arrivals {
             }
         }
         for (Block block : blocks) {
-            block.client.arriving = null;
             if (block.restFrom >= 0) {
                 rest = encodeRest();
                 break;
@@ -193,6 +192,7 @@ final class Arrivals {
         }
         for (Block block : blocks) {
             block.client.arriving = null;
+            block.structs = new Struct[0];
         }
     }
 
@@ -308,6 +308,7 @@ final class Arrivals {
         for (Struct struct : order) {
             integrator.integrate(struct);
         }
+        order = List.of();
         if (rest != null) {
             store.pending.addStructs(rest, missing, updates);
         }
