@@ -3,6 +3,7 @@
 import * as Y from 'yjs'
 import * as encoding from 'lib0/encoding'
 import * as decoding from 'lib0/decoding'
+import { createRequire } from 'node:module'
 
 const docs = new Map()
 
@@ -255,6 +256,18 @@ const commands = {
   },
   json: value => JSON.stringify(value),
   parse: text => JSON.parse(text),
+  // a third opinion: the same updates in the Rust engine
+  wasm: updates => {
+    const W = createRequire(import.meta.url)('ywasm')
+    const doc = new W.YDoc({ clientID: 4711 })
+    const text = doc.getText('t')
+    const array = doc.getArray('a')
+    const map = doc.getMap('m')
+    for (const update of updates) W.applyUpdate(doc, update)
+    return {
+      t: text.toString(), a: plain(array.toJson()), m: plain(map.toJson()), vector: W.encodeStateVector(doc), v1: W.encodeStateAsUpdate(doc)
+    }
+  },
   script: source => new Function('Y', 'encoding', 'decoding', source)(Y, encoding, decoding)
 }
 

@@ -43,7 +43,8 @@ public final class SideBySide {
         if (arguments.length == 2 && arguments[0].equals("cold")) {
             run.cold(Path.of(arguments[1]));
         } else {
-            run.all(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7);
+            int repetitions = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7;
+            run.all(repetitions, arguments.length > 1 ? arguments[1] : ".*");
         }
     }
 
@@ -60,17 +61,23 @@ public final class SideBySide {
         System.out.println("{\"ms\":" + (System.nanoTime() - begin) / 1e6 + ",\"result\":" + length + "}");
     }
 
-    private void all(int repetitions) throws IOException {
+    private void all(int repetitions, String wanted) throws IOException {
         try (Node node = Node.start(root)) {
             System.out.println(node.ask("{\"command\":\"prepare\",\"directory\":\"" + directory + "\"}"));
             readPrepared();
             System.out.printf("%-12s %12s %12s %8s%n", "case", "yjs ms", "ours ms", "ratio");
             for (Map.Entry<String, LongSupplier> entry : cases().entrySet()) {
-                compare(node, entry.getKey(), entry.getValue(), repetitions);
+                if (entry.getKey().matches(wanted)) {
+                    compare(node, entry.getKey(), entry.getValue(), repetitions);
+                }
             }
-            heap(node);
+            if ("heap".matches(wanted)) {
+                heap(node);
+            }
         }
-        coldStarts(repetitions);
+        if ("cold".matches(wanted)) {
+            coldStarts(repetitions);
+        }
     }
 
     private void readPrepared() throws IOException {
