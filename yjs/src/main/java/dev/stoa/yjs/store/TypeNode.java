@@ -1,0 +1,133 @@
+package dev.stoa.yjs.store;
+
+import dev.stoa.yjs.wire.TypeContent;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A shared type: a list of items, and for each key the rightmost item of its chain. Confined to its document.
+///
+/// Of a root, the kind is unknown until the application asks for it as one.
+public final class TypeNode implements TypeContent {
+    public static final int UNTYPED = -1;
+
+    final String name;
+
+    @Nullable
+    Item start;
+
+    @Nullable
+    Item item;
+
+    @Nullable
+    Map<String, Item> keys;
+
+    private @Nullable Attached attached;
+    int visibleLength;
+    byte typeRef;
+    boolean formatted;
+    boolean registered;
+
+    /// What few types have.
+    private static final class Attached {
+        @Nullable
+        ListIndex index;
+
+        @Nullable
+        Object observers;
+    }
+
+    public TypeNode(int typeRef, String name) {
+        this.typeRef = (byte) typeRef;
+        this.name = name;
+    }
+
+    @Override
+    public int typeRef() {
+        return typeRef;
+    }
+
+    @Override
+    public String typeName() {
+        return name;
+    }
+
+    /// The name of a root.
+    public String name() {
+        return name;
+    }
+
+    public @Nullable Item start() {
+        return start;
+    }
+
+    /// The item that holds this type; null for a root.
+    public @Nullable Item item() {
+        return item;
+    }
+
+    public int visibleLength() {
+        return visibleLength;
+    }
+
+    public boolean formatted() {
+        return formatted;
+    }
+
+    public boolean isDeleted() {
+        return item != null && item.isDeleted();
+    }
+
+    /// The rightmost item of a key, deleted or not.
+    public @Nullable Item key(String key) {
+        return keys == null ? null : keys.get(key);
+    }
+
+    public Map<String, Item> keys() {
+        return keys == null ? Map.of() : keys;
+    }
+
+    void putKey(String key, Item last) {
+        if (keys == null) {
+            keys = new LinkedHashMap<>(4);
+        }
+        keys.put(key, last);
+    }
+
+    void forgetChildren() {
+        start = null;
+        keys = null;
+        attach(null);
+    }
+
+    /// Gives an untyped root its kind.
+    public void become(int ref) {
+        typeRef = (byte) ref;
+    }
+
+    @Nullable
+    ListIndex index() {
+        return attached == null ? null : attached.index;
+    }
+
+    void attach(@Nullable ListIndex index) {
+        if (index != null || attached != null) {
+            attached().index = index;
+        }
+    }
+
+    public @Nullable Object observers() {
+        return attached == null ? null : attached.observers;
+    }
+
+    public void observers(Object observers) {
+        attached().observers = observers;
+    }
+
+    private Attached attached() {
+        if (attached == null) {
+            attached = new Attached();
+        }
+        return attached;
+    }
+}

@@ -1,0 +1,232 @@
+package dev.stoa.yjs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stoa.yjs.lib0.ByteWriter;
+import dev.stoa.yjs.sync.Awareness;
+import dev.stoa.yjs.sync.AwarenessLimits;
+import dev.stoa.yjs.sync.SyncMessage;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// Rows 34 and 59: whatever the bytes, either they are applied or they are refused by our own error and nothing has
+/// changed, and memory stays in proportion. `-Dstoa.yjs.fuzz=N` sets how many mutations are tried.
+final class FuzzTest {
+    /// States with everything in them, in both formats.
+    private static List<byte[]> seeds(SplittableRandom random, boolean v2) {
+        List<byte[]> seeds = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Script script = Script.of(random.nextLong(), true);
+            YDoc doc = YDoc.create(DocOptions.of(1 + random.nextLong(1L << 40)));
+            for (Script.Step step : script.steps()) {
+                if (step instanceof Script.Edit edit) {
+                    Edits.run(doc, edit.edits());
+                }
+            }
+            seeds.add(v2 ? doc.encodeStateV2() : doc.encodeState());
+        }
+        seeds.add(v2 ? Updates.toV2(Hex.bytes(GAPS)) : Hex.bytes(GAPS));
+        return seeds;
+    }
+
+    private static final String GAPS =
+            "02 05 09 00 04 01 01 74 01 61 0a 01 84 09 01 01 63 00 03 84 09 03 01 65 01 01 00 84 09 02 01 62 01 09 02 00 01 05 09";
+
+    @Test
+    void everyTruncationIsRefusedAndChangesNothing() {
+        SplittableRandom random = seeded();
+        for (boolean v2 : new boolean[] {false, true}) {
+            for (byte[] seed : seeds(random, v2)) {
+                for (int length = 0; length < seed.length; length++) {
+                    applyOrRefuse(Arrays.copyOf(seed, length), v2);
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyChangedByteIsAppliedOrRefused() {
+        SplittableRandom random = seeded();
+        for (boolean v2 : new boolean[] {false, true}) {
+            for (byte[] seed : seeds(random, v2)) {
+                for (int at = 0; at < seed.length; at++) {
+                    for (int value : new int[] {0x00, 0x7f, 0x80, 0xff}) {
+                        byte[] changed = seed.clone();
+                        changed[at] = (byte) value;
+                        applyOrRefuse(changed, v2);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void oneFormatReadAsTheOtherIsAppliedOrRefused() {
+        SplittableRandom random = seeded();
+        seeds(random, false).forEach(seed -> applyOrRefuse(seed, true));
+        seeds(random, true).forEach(seed -> applyOrRefuse(seed, false));
+    }
+
+    @Test
+    void randomMutationsAreAppliedOrRefused() {
+        SplittableRandom random = seeded();
+        for (int i = 0; i < Integer.getInteger("stoa.yjs.fuzz", 6_000); ) {
+            for (boolean v2 : new boolean[] {false, true}) {
+                List<byte[]> seeds = seeds(random, v2);
+                for (int j = 0; j < 500; j++, i++) {
+                    applyOrRefuse(mutated(random, seeds), v2);
+                }
+            }
+        }
+    }
+
+    private static byte[] mutated(SplittableRandom random, List<byte[]> seeds) {
+        byte[] seed = seeds.get(random.nextInt(seeds.size())).clone();
+        for (int i = random.nextInt(1, 5); i > 0; i--) {
+            int at = random.nextInt(seed.length);
+            switch (random.nextInt(5)) {
+                case 0 -> seed[at] = (byte) random.nextInt();
+                case 1 -> seed[at] ^= (byte) (1 << random.nextInt(8));
+                case 2 -> {
+                    byte[] huge = Hex.bytes("ff ff ff ff 0f");
+                    seed = spliced(seed, at, Math.min(1, seed.length - at), huge);
+                }
+                case 3 -> {
+                    byte[] other = seeds.get(random.nextInt(seeds.size()));
+                    int from = random.nextInt(other.length);
+                    byte[] part = Arrays.copyOfRange(other, from, Math.min(other.length, from + random.nextInt(20)));
+                    seed = spliced(seed, at, Math.min(random.nextInt(4), seed.length - at), part);
+                }
+                default -> seed = spliced(seed, at, Math.min(random.nextInt(8), seed.length - at), new byte[0]);
+            }
+            if (seed.length == 0) {
+                return seed;
+            }
+        }
+        return seed;
+    }
+
+    private static byte[] spliced(byte[] bytes, int at, int removed, byte[] part) {
+        byte[] result = new byte[bytes.length - removed + part.length];
+        System.arraycopy(bytes, 0, result, 0, at);
+        System.arraycopy(part, 0, result, at, part.length);
+        System.arraycopy(bytes, at + removed, result, at + part.length, bytes.length - at - removed);
+        return result;
+    }
+
+    @Test
+    void randomBytesAreNoMessagesOrHarmlessOnes() {
+        SplittableRandom random = seeded();
+        for (int i = 0; i < 4_000; i++) {
+            byte[] bytes = new byte[random.nextInt(30)];
+            random.nextBytes(bytes);
+            orRefuse(() -> SyncMessage.decode(bytes));
+            orRefuse(() -> new Awareness(AwarenessLimits.defaults()).apply(bytes, 0));
+            orRefuse(() -> Snapshot.decode(bytes).encode());
+            orRefuse(() -> Snapshot.decodeV2(bytes).encodeV2());
+            orRefuse(() -> RelativePosition.decode(bytes).encode());
+            orRefuse(() -> YDoc.create(DocOptions.of(1)).encodeState(bytes));
+        }
+    }
+
+    private static void orRefuse(Runnable reading) {
+        try {
+            reading.run();
+        } catch (UpdateException e) {
+            assertThat(e.getMessage()).isNotBlank();
+        }
+    }
+
+    /// On a document that holds something: refused, it is as before; applied, it can be encoded, loaded and read.
+    private static void applyOrRefuse(byte[] update, boolean v2) {
+        YDoc doc = YDoc.create(DocOptions.of(5));
+        doc.text("t").insert(0, "hello");
+        byte[] before = doc.encodeState();
+        try {
+            if (v2) {
+                doc.applyV2(update, null);
+            } else {
+                doc.apply(update, null);
+            }
+        } catch (UpdateException e) {
+            if (!Arrays.equals(before, doc.encodeState())) {
+                throw new AssertionError("changed by a refused update: " + Hex.of(update));
+            }
+            return;
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            throw new AssertionError((v2 ? "v2 " : "v1 ") + Hex.of(update), e);
+        }
+        try {
+            byte[] state = doc.encodeState();
+            YDoc again = YDoc.create(DocOptions.of(6));
+            again.apply(state, null);
+            YDoc fromV2 = YDoc.create(DocOptions.of(7));
+            fromV2.applyV2(doc.encodeStateV2(), null);
+            if (!Arrays.equals(again.stateVector(), doc.stateVector())
+                    || !Arrays.equals(fromV2.stateVector(), doc.stateVector())) {
+                throw new AssertionError("a state does not load to its vector");
+            }
+            doc.text("t").insert(0, "x");
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError((v2 ? "v2 " : "v1 ") + Hex.of(update), e);
+        }
+    }
+
+    /// Types in types, as deep as there are bytes: nothing here goes down by recursion.
+    @Test
+    void deepNestingOfTypesIsDeletedAndCollectedWithoutAStack() {
+        int levels = 100_000;
+        ByteWriter out = new ByteWriter();
+        out.varUint(1);
+        out.varUint(levels);
+        out.raw(Hex.bytes("01 00 07 01 01 61 00"), 0, 7);
+        for (int i = 1; i < levels; i++) {
+            out.u8(7);
+            out.u8(0);
+            out.varUint(1);
+            out.varUint(i - 1);
+            out.u8(0);
+        }
+        out.u8(0);
+        YDoc doc = YDoc.create(DocOptions.of(5));
+        doc.apply(out.toBytes(), null);
+
+        doc.array("a").delete(0, 1);
+
+        assertThat(Hex.of(doc.encodeState())).isEqualTo("01 02 01 00 01 01 01 61 01 00 9f 8d 06 01 01 01 00 a0 8d 06");
+    }
+
+    /// Row 59, in a JVM whose heap is 32 times the bytes and a mebibyte, and what the JVM itself needs.
+    @Test
+    void memoryStaysInProportionToTheBytes() throws IOException, InterruptedException {
+        long heap = 32L * HostileHeap.BYTES + (1 << 20) + (6 << 20);
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:+UseCompactObjectHeaders",
+                        "-Xmx" + heap / 1024 + "k",
+                        "-cp",
+                        Path.of("target", "classes") + File.pathSeparator + Path.of("target", "test-classes"),
+                        HostileHeap.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(output.lines().toList()).as(output).last().isEqualTo("done");
+    }
+
+    private static SplittableRandom seeded() {
+        long seed = Long.getLong("stoa.yjs.seed", System.nanoTime());
+        System.out.println("fuzz seed " + seed);
+        return new SplittableRandom(seed);
+    }
+}
