@@ -27,8 +27,11 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  await server?.stop();
+  await server?.end();
 });
+
+/** Rooms are kept, so each test has rooms of its own. */
+let nextRoom = 0;
 
 /** A window of its own for that user, connected and in the lobby. */
 async function visit(user, query = "") {
@@ -73,7 +76,7 @@ test("what one says the other reads, and both see who is here", async () => {
   await bob.locator("#log").getByText("hello <b>bob</b>").waitFor();
   assert.equal(await ada.locator("#log .own").getByText("hello <b>bob</b>").count(), 1);
   await leave(bob);
-  await ada.locator("#log").getByText("bob left").waitFor();
+  await ada.locator("#log").getByText("bob left").or(ada.locator("#log").getByText("bob lost the connection")).waitFor();
   await leave(ada);
 });
 
@@ -152,25 +155,96 @@ test("signing in as somebody else connects anew", async () => {
   await leave(ada);
 });
 
-test("the page comes back by itself after the server has restarted", async () => {
+test("what was said is there after the server has restarted, and the page comes back by itself", async () => {
   const ada = await visit("ada");
   const bob = await visit("bob");
-  await say(ada, "before");
-  await bob.locator("#log").getByText("before").waitFor();
+  await say(ada, "before the restart");
+  await bob.locator("#log").getByText("before the restart").waitFor();
 
-  const { port, apiPort } = server;
   assert.equal(await server.stop(), 143);
   await ada.getByRole("button", { name: "Try now" }).waitFor();
   await bob.getByRole("button", { name: "Try now" }).waitFor();
-  await say(bob, "after");
+  await say(bob, "after the restart");
   await bob.getByRole("alert").getByText("Not connected").waitFor();
-  server = await Server.start({ port, apiPort });
+  await server.restart();
   await connected(ada);
   await connected(bob);
   await ada.locator("#members").getByText("bob").waitFor();
   await bob.getByLabel("Message", { exact: true }).press("Enter");
 
-  await ada.locator("#log").getByText("after").waitFor();
-  assert.equal(await ada.locator("#log").getByText("before").count(), 1);
+  await ada.locator("#log").getByText("after the restart").waitFor();
+  assert.equal(await ada.locator("#log").getByText("before the restart").count(), 1);
+  const late = await visit("eve");
+  await late.locator("#log").getByText("before the restart").waitFor();
+  await late.locator("#log").getByText("after the restart").waitFor();
+  await leave(ada, bob, late);
+});
+
+test("a page whose network was cut catches up, in order and once", async () => {
+  const ada = await visit("ada");
+  const bob = await visit("bob");
+  await say(ada, "you hear this");
+  await bob.locator("#log").getByText("you hear this").waitFor();
+  await bob.context().setOffline(true);
+  await bob.locator("#connection-text").getByText("No network").waitFor();
+  await ada.locator("#log").getByText("bob left").or(ada.locator("#log").getByText("bob lost the connection")).last().waitFor();
+
+  for (const text of ["missed one", "missed two", "missed three"]) {
+    await say(ada, text);
+    await ada.locator("#log .own").getByText(text).waitFor();
+  }
+  assert.equal(await bob.locator("#log").getByText("missed").count(), 0);
+  await bob.context().setOffline(false);
+
+  await bob.locator("#caught-up").getByText("Reconnected, 3 messages caught up").waitFor();
+  const missed = await bob.locator("#log .text", { hasText: "missed" }).allTextContents();
+  assert.deepEqual(missed, ["missed one", "missed two", "missed three"]);
+  await say(ada, "and live again");
+  await bob.locator("#log").getByText("and live again").waitFor();
   await leave(ada, bob);
+});
+
+test("earlier messages are fetched when asked for", async () => {
+  const room = `long-${++nextRoom}`;
+  for (let i = 1; i <= 60; i++) {
+    const answer = await fetch(`${server.pages}/v1/instances/main/rooms/${room}/publish`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-user-id": "clio" },
+      body: JSON.stringify({ type: "said", data: { text: `line ${i}.` } }),
+    });
+    assert.equal(answer.status, 200);
+  }
+  const ada = await visit("ada", `&room=${room}`);
+  await ada.locator("#log").getByText("line 60.").waitFor();
+  assert.equal(await ada.locator("#log .text").count(), 50);
+
+  await ada.getByRole("button", { name: "Earlier messages" }).click();
+
+  await ada.locator("#log").getByText("line 1.", { exact: true }).waitFor();
+  assert.equal(await ada.locator("#log .text").count(), 60);
+  assert.equal(await ada.getByRole("button", { name: "Earlier messages" }).count(), 0);
+  await leave(ada);
+});
+
+test("the page of the HTTP API lists every operation and tries one", async () => {
+  const page = await (await browser.newContext()).newPage();
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(error.message));
+  const described = await (await fetch(`${server.pages}/openapi.json`)).json();
+  const operations = Object.values(described.paths).flatMap((path) => Object.keys(path)).length;
+  await page.goto(`${server.pages}/docs/#publish`);
+  await page.locator("#publish .primary").waitFor();
+
+  await page.locator("#user").fill("zo\u00eb");
+  await page.locator("#publish").getByLabel("name").fill("docs/page");
+  await page.locator("#publish .primary").click();
+
+  await page.locator("#publish .status").getByText("200").waitFor();
+  const answer = JSON.parse(await page.locator("#publish pre").nth(1).textContent());
+  assert.equal(answer.room, "docs/page");
+  assert.equal(answer.actor.userId, "zo\u00eb");
+  assert.equal(await page.locator(".operation").count(), operations);
+  await page.getByLabel("Find an operation").fill("snapshot");
+  assert.ok(await page.locator(".operation:visible").count() < operations);
+  await leave(page);
 });

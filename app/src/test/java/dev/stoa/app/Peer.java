@@ -83,7 +83,9 @@ public final class Peer implements AutoCloseable {
     /// Disconnects.
     @Override
     public void close() {
-        socket.sendClose(1000, "").join();
+        if (!socket.isOutputClosed()) {
+            socket.sendClose(1000, "").join();
+        }
     }
 
     private final class Collector implements WebSocket.Listener {

@@ -11,6 +11,8 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Locale;
@@ -48,6 +50,24 @@ final class HttpApiFilter implements Filter {
     }
 
     private static InputStream body(RoutingRequest request) {
-        return request.content().hasEntity() ? request.content().inputStream() : InputStream.nullInputStream();
+        return request.content().hasEntity()
+                ? new Body(request.content().inputStream())
+                : InputStream.nullInputStream();
+    }
+
+    /// A body that fails as streams do when the peer goes before its end; Helidon's has an exception of its own.
+    private static final class Body extends FilterInputStream {
+        Body(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] into, int from, int most) throws IOException {
+            try {
+                return super.read(into, from, most);
+            } catch (RuntimeException gone) {
+                throw new IOException("the body did not come whole", gone);
+            }
+        }
     }
 }

@@ -148,7 +148,7 @@ class HostileHttpTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<String> kinds = List.of("history", "members", "document", "snapshots", "rooms", "connections");
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 100; i++) {
             String content = kinds.get(random.nextInt(kinds.size())) + "\n"
                     + (random.nextBoolean() ? "epoch" : "") + "\n" + random.nextLong() + "\n" + random.nextInt();
             String cursor = Base64.getUrlEncoder()
@@ -173,7 +173,7 @@ class HostileHttpTest {
         byte[] sample = ("{\"type\":\"t\",\"data\":{\"a\":[1,2,\"x\"]},\"memberId\":\"m\",\"presence\":{},\"metadata\":{},"
                         + "\"snapshotId\":\"s\",\"ttlSeconds\":5,\"update\":null,\"clock\":1,\"state\":{}}")
                 .getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 150; i++) {
             byte[] body = sample.clone();
             for (int changes = random.nextInt(1, 6); changes > 0; changes--) {
                 body[random.nextInt(body.length)] = (byte) random.nextInt(256);

@@ -38,7 +38,7 @@ class LimitsOverHttpTest {
             document/awareness | {"clientId":"c","state":{"p":"LONG40"}} | 413 | awareness state of 48 bytes exceeds 40
             publish            | {"type":"LONG129"}                      | 400 | message type of 129 characters exceeds 128
             publish            | {"type":""}                             | 400 | message type is empty
-            publish            | {"type":"t","data":[[[[[[[[[1]]]]]]]]]} | 400 | message data is nested 9 deep, which exceeds 8
+            publish            | {"type":"t","data":[[[[[[[[[1]]]]]]]]]} | 400 | message data is nested 9 deep which exceeds 8
             publish            | {"type":"t","metadata":[1]}             | 400 | message metadata must be a JSON object
             join               | {"memberId":"LONG257"}                  | 400 | memberId of 257 characters exceeds 256
             authorize          | {"ttlSeconds":86401}                    | 400 | 86400

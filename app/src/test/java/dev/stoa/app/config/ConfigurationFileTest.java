@@ -159,7 +159,7 @@ class ConfigurationFileTest {
                     instances: [{name: a, tokenKeys: [{kid: k}]}] | a token key needs kid, and either
                     api: {keys: [{name: a, scopes: [read], hash: x}]} | the hash of API key a must be sha256:
                     api: {keys: [{name: a, scopes: [], hash: x}]} | API key a has no scopes
-                    api: {keys: [{name: a, scope: [read]}]} | unknown key api.keys.[0].scope
+                    api: {keys: [{name: a, scopes: [read], hsh: x}]} | an API key needs name, scopes and hash
                     api: {maxBodyBytes: 1}           | maxBodyBytes must be at least 1024: 1
                     api: {actorHeaders: {userId: x user}} | not the name of a header: x user
                     store: {type: postgresql}        | type postgresql needs url, user and passwordVariable

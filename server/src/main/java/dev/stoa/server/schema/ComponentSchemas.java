@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Schemas of many contracts that refer to each other within one document, as in OpenAPI. Confined to one thread.
 public final class ComponentSchemas {
     private final SchemaBuilder builder =
-            new SchemaGenerator(ContractRules.config(false)).buildMultipleSchemaDefinitions();
+            new SchemaGenerator(ContractRules.componentsConfig()).buildMultipleSchemaDefinitions();
     private final String place;
 
     /// @param place where the document has them, like `components/schemas`

@@ -48,6 +48,15 @@ final class ContractRules {
 
     /// @param open whether objects may have keys that their class does not declare
     static SchemaGeneratorConfig config(boolean open) {
+        return builder(open).build();
+    }
+
+    /// The same for many contracts in one document, where each has a place that references lead to.
+    static SchemaGeneratorConfig componentsConfig() {
+        return builder(false).with(Option.DEFINITIONS_FOR_ALL_OBJECTS).build();
+    }
+
+    private static SchemaGeneratorConfigBuilder builder(boolean open) {
         var builder =
                 new SchemaGeneratorConfigBuilder(Json.mapper(), SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON);
         builder.with(
@@ -70,9 +79,7 @@ final class ContractRules {
                 .withNumberInclusiveMaximumResolver(type -> bound(type, 1))
                 .withStringMinLengthResolver(ContractRules::lengthOfCharacter)
                 .withStringMaxLengthResolver(ContractRules::lengthOfCharacter);
-        return builder.with(new JacksonSchemaModule())
-                .with(new JakartaValidationModule())
-                .build();
+        return builder.with(new JacksonSchemaModule()).with(new JakartaValidationModule());
     }
 
     private static boolean isRequired(FieldScope field) {
