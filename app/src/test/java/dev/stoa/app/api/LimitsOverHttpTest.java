@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LimitsOverHttpTest {
     private final RunningApi api = RunningApi.start(
             RoomsOptions.named("main")
-                    .withLimits(new RoomLimits(200, 60, 40, 2, 10, 8, 100_000)),
+                    .withLimits(new RoomLimits(200, 60, 40, 2, 10, 8, 100_000, 10, 100)),
             ApiSettings.keyless().withMaxBodyBytes(4096));
 
     @AfterEach
