@@ -56,9 +56,24 @@ final class Metrics {
             if (!rooms.options().observability().metrics()) {
                 continue;
             }
-            gauge(registry, rooms, "stoa.rooms", "Rooms and channels", it -> it.stats().rooms());
-            gauge(registry, rooms, "stoa.rooms.members", "Active members", it -> it.stats().members());
-            gauge(registry, rooms, "stoa.rooms.messages", "Messages kept", it -> it.stats().messages());
+            gauge(
+                    registry,
+                    rooms,
+                    "stoa.rooms",
+                    "Rooms and channels",
+                    it -> it.stats().rooms());
+            gauge(
+                    registry,
+                    rooms,
+                    "stoa.rooms.members",
+                    "Active members",
+                    it -> it.stats().members());
+            gauge(
+                    registry,
+                    rooms,
+                    "stoa.rooms.messages",
+                    "Messages kept",
+                    it -> it.stats().messages());
             gauge(registry, rooms, "stoa.rooms.connections", "Sockets attached to rooms", Rooms::connections);
         }
     }

@@ -16,4 +16,9 @@ public record Observability(boolean metrics, boolean traces, boolean logs, doubl
     public static Observability usual() {
         return new Observability(true, false, true, 1);
     }
+
+    /// With a share of operations told to the instance's [RoomObserver].
+    public Observability withTraces(double ratio) {
+        return new Observability(metrics, true, logs, ratio);
+    }
 }
