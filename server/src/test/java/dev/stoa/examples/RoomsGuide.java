@@ -233,7 +233,7 @@ class RoomsGuide {
         RoomsOptions traced =
                 RoomsOptions.named("main").withObservability(Observability.usual().withTraces(0.1));
         Rooms rooms = Rooms.create(traced)
-                .withObserver(done -> System.out.println(done.name() + " took " + done.took().toMicros() + " µs"));
+                .withObserver(done -> System.out.println(done.name() + " took " + done.took().toMillis() + " ms"));
         return rooms;
     }
 }

@@ -1,5 +1,6 @@
 package dev.stoa.examples;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stoa.protocol.room.LogPosition;
@@ -81,7 +82,7 @@ class RoomsGuideTest {
 
     @Test
     void keysAndHooksAndObserversAreGivenToAnInstance() {
-        assertThat(RoomsGuide.withKeys(new byte[32]).keys().signingKid()).contains("2026-11");
+        assertThat(RoomsGuide.withKeys("0123456789abcdef0123456789ABCDEF".getBytes(US_ASCII)).keys().signingKid()).contains("2026-11");
         assertThat(RoomsGuide.hooks().options().name()).isEqualTo("main");
         assertThat(RoomsGuide.observing().options().name()).isEqualTo("main");
     }
