@@ -3,11 +3,13 @@ package dev.stoa.server;
 import dev.stoa.server.delivery.DeliveryCounters;
 import dev.stoa.server.limit.ConnectionLimits;
 import dev.stoa.server.net.NettyServer;
+import dev.stoa.server.room.Rooms;
 import dev.stoa.server.session.Sessions;
 import dev.stoa.server.topic.Topics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /// The server's figures under their public names.
@@ -46,6 +48,42 @@ final class Metrics {
                 "stoa.frames.dropped",
                 "Frames for sockets that were closing",
                 DeliveryCounters::framesDropped);
+    }
+
+    /// The figures of instances of rooms that want them shown. Each reading asks the store, which knows the sums.
+    static void bind(MeterRegistry registry, List<Rooms> instances) {
+        for (Rooms rooms : instances) {
+            if (!rooms.options().observability().metrics()) {
+                continue;
+            }
+            gauge(
+                    registry,
+                    rooms,
+                    "stoa.rooms",
+                    "Rooms and channels",
+                    it -> it.stats().rooms());
+            gauge(
+                    registry,
+                    rooms,
+                    "stoa.rooms.members",
+                    "Active members",
+                    it -> it.stats().members());
+            gauge(
+                    registry,
+                    rooms,
+                    "stoa.rooms.messages",
+                    "Messages kept",
+                    it -> it.stats().messages());
+            gauge(registry, rooms, "stoa.rooms.connections", "Sockets attached to rooms", Rooms::connections);
+        }
+    }
+
+    private static void gauge(
+            MeterRegistry registry, Rooms rooms, String name, String description, ToDoubleFunction<Rooms> figure) {
+        Gauge.builder(name, rooms, figure)
+                .tag("instance", rooms.instance())
+                .description(description)
+                .register(registry);
     }
 
     private static void counter(

@@ -12,51 +12,112 @@ import dev.stoa.server.session.Sessions;
 import dev.stoa.server.store.Store;
 import dev.stoa.server.topic.Topics;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// The durable side of a server: a store, the entities in it, and the instances of rooms that are among them.
+/// The durable side of a server: its stores, the entities in each, and the instances of rooms that are among them.
 /// Thread-safe.
 final class RunningRooms implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final String NODE = "local";
 
-    private final Store store;
-    private final Placement placement;
-    private final Map<String, Rooms> byPath;
+    private final Map<String, Keeping> byDatabase = new LinkedHashMap<>();
+    private final List<Rooms> instances;
 
-    /// @param byPath instances by their endpoints' paths
+    /// A store, and what runs the entities in it.
+    private record Keeping(Store store, Placement placement) {}
+
+    /// What instances share.
+    ///
+    /// @param databases opens the store of a name; the empty one is the usual store's
     /// @param address where sockets reach the server, like `ws://localhost:8080`
-    RunningRooms(
-            Store store,
-            Map<String, Rooms> byPath,
+    record Grounds(
+            Function<String, Store> databases,
             EntitySettings settings,
             List<DeliveryLoop> loops,
             Sessions sessions,
             Timers timers,
-            Supplier<String> address) {
+            Supplier<String> address) {}
+
+    /// @param byPath instances by their endpoints' paths
+    /// @throws IllegalStateException when two instances have the same name or binding
+    RunningRooms(Map<String, Rooms> byPath, Grounds grounds) {
+        this.instances = List.copyOf(byPath.values());
+        requireDistinctNames();
         Executor threads = task -> Thread.ofVirtual().name("stoa-entity").start(task);
         Supplier<String> ids = () -> UuidCreator.getTimeOrderedEpoch().toString();
-        this.store = store;
-        this.byPath = Map.copyOf(byPath);
-        this.placement = new LocalPlacement(store, timers, threads, ids, settings);
-        Topics topics = new Topics(loops);
-        byPath.forEach((path, rooms) -> rooms.start(new RoomsRuntime(
-                NODE, placement, store, topics, sessions, timers, threads, ids, () -> address.get() + path, DEADLINE)));
+        Topics topics = new Topics(grounds.loops);
+        try {
+            byPath.forEach((path, rooms) -> {
+                Keeping keeping = keeping(rooms, grounds, threads, ids);
+                rooms.start(new RoomsRuntime(
+                        NODE,
+                        keeping.placement,
+                        keeping.store,
+                        topics,
+                        grounds.sessions,
+                        grounds.timers,
+                        threads,
+                        ids,
+                        () -> grounds.address.get() + path,
+                        DEADLINE));
+            });
+        } catch (RuntimeException failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    private void requireDistinctNames() {
+        Set<String> names = new HashSet<>();
+        for (Rooms rooms : instances) {
+            String binding = rooms.options().binding();
+            for (String name : binding == null ? List.of(rooms.instance()) : List.of(rooms.instance(), binding)) {
+                if (!names.add(name)) {
+                    throw new IllegalStateException("two instances of rooms are called " + name);
+                }
+            }
+        }
+    }
+
+    private Keeping keeping(Rooms rooms, Grounds grounds, Executor threads, Supplier<String> ids) {
+        String database = Objects.requireNonNullElse(rooms.options().databaseName(), "");
+        return byDatabase.computeIfAbsent(database, name -> {
+            Store store = grounds.databases.apply(name);
+            return new Keeping(store, new LocalPlacement(store, grounds.timers, threads, ids, grounds.settings));
+        });
+    }
+
+    /// The instance of a name or binding.
+    Optional<Rooms> find(String name) {
+        return instances.stream()
+                .filter(rooms -> rooms.instance().equals(name)
+                        || name.equals(rooms.options().binding()))
+                .findFirst();
+    }
+
+    List<Rooms> instances() {
+        return instances;
     }
 
     /// From here on rooms do what is due.
     void start() {
-        placement.start();
+        byDatabase.values().forEach(keeping -> keeping.placement.start());
     }
 
-    /// Lets every room finish what it has, then closes the store.
+    /// Lets every room finish what it has, then closes the stores.
     @Override
     public void close() {
-        placement.close();
-        byPath.values().forEach(Rooms::stop);
-        store.close();
+        byDatabase.values().forEach(keeping -> keeping.placement.close());
+        instances.forEach(Rooms::stop);
+        byDatabase.values().forEach(keeping -> keeping.store.close());
     }
 }

@@ -40,6 +40,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -105,6 +107,9 @@ public final class Stoa implements AutoCloseable {
             Metrics.bind(settings.registry, net, sessions, topics, connections);
         }
         this.rooms = settings.rooms.isEmpty() ? null : runRooms();
+        if (settings.registry != null && rooms != null) {
+            Metrics.bind(settings.registry, rooms.instances());
+        }
         try {
             if (settings.bus != null) {
                 busListening = settings.bus.start(this::deliver);
@@ -133,15 +138,15 @@ public final class Stoa implements AutoCloseable {
     }
 
     private RunningRooms runRooms() {
-        Store store = settings.store != null ? settings.store : JdbcStore.sqlite(settings.data);
         return new RunningRooms(
-                store,
                 settings.rooms,
-                settings.entities,
-                net.loops(),
-                sessions,
-                timers,
-                () -> settings.publicUrl != null ? settings.publicUrl : ownUrl());
+                new RunningRooms.Grounds(
+                        settings::open,
+                        settings.entities,
+                        net.loops(),
+                        sessions,
+                        timers,
+                        () -> settings.publicUrl != null ? settings.publicUrl : ownUrl()));
     }
 
     private String ownUrl() {
@@ -207,6 +212,16 @@ public final class Stoa implements AutoCloseable {
     /// The instances of rooms that the server runs.
     public Collection<Rooms> rooms() {
         return List.copyOf(settings.rooms.values());
+    }
+
+    /// The instance of rooms of a name (with its namespace in front, `namespace/name`, unless that is the default)
+    /// or binding.
+    ///
+    /// @throws java.util.NoSuchElementException when it runs none of that name
+    public Rooms rooms(String name) {
+        return Optional.ofNullable(rooms)
+                .flatMap(running -> running.find(name))
+                .orElseThrow(() -> new NoSuchElementException("no instance of rooms is called " + name));
     }
 
     /// Whether new connections are taken.
@@ -369,6 +384,7 @@ public final class Stoa implements AutoCloseable {
         private final Map<String, Rooms> rooms = new LinkedHashMap<>();
         private Path data = Path.of("data");
         private @Nullable Store store;
+        private final Map<String, Store> databases = new LinkedHashMap<>();
         private EntitySettings entities = EntitySettings.usual();
         private @Nullable String publicUrl;
         private @Nullable MeterRegistry registry;
@@ -427,6 +443,21 @@ public final class Stoa implements AutoCloseable {
         public Builder store(Store keeper) {
             store = keeper;
             return this;
+        }
+
+        /// Where instances whose options name this database keep their things; without it, SQLite in a directory
+        /// of that name in the data directory. The server closes it.
+        public Builder store(String databaseName, Store keeper) {
+            databases.put(databaseName, keeper);
+            return this;
+        }
+
+        private Store open(String databaseName) {
+            Store given = databaseName.isEmpty() ? store : databases.get(databaseName);
+            if (given != null) {
+                return given;
+            }
+            return JdbcStore.sqlite(databaseName.isEmpty() ? data : data.resolve(databaseName));
         }
 
         /// The bounds of entities.

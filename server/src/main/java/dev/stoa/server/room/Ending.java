@@ -133,6 +133,7 @@ final class Ending {
         seats.forEach(seat -> room.attendance().leave(seat.memberId, LeaveReason.DESTROYED, turn));
         room.documents().clearAwareness();
         turn.status(RoomStatus.DESTROYED.text());
+        room.ended(turn);
     }
 
     /// Only now, when the end is kept: if it could not be, its connections would be wanted.

@@ -3,8 +3,8 @@ package dev.stoa.server.room;
 /// What an instance lets be seen of it.
 ///
 /// @param metrics whether its counts are among the server's metrics
-/// @param traces whether its operations are told to [RoomObserver]s as spans
-/// @param logs whether lifecycle events are logged
+/// @param traces whether its operations are told to its [RoomObserver]
+/// @param logs whether the destruction, new life and end of a room are logged
 /// @param sampleRatio which share of operations is traced, from 0 to 1
 public record Observability(boolean metrics, boolean traces, boolean logs, double sampleRatio) {
     public Observability {
@@ -15,5 +15,10 @@ public record Observability(boolean metrics, boolean traces, boolean logs, doubl
 
     public static Observability usual() {
         return new Observability(true, false, true, 1);
+    }
+
+    /// With a share of operations told to the instance's [RoomObserver].
+    public Observability withTraces(double ratio) {
+        return new Observability(metrics, true, logs, ratio);
     }
 }

@@ -109,6 +109,11 @@ final class RoomEntity implements Entity, Attendance.Floor {
         return documents;
     }
 
+    /// The room has come to its end.
+    void ended(Turn turn) {
+        rooms.watch().lived(this, "is destroyed", turn);
+    }
+
     Hall hall() {
         return hall;
     }
@@ -166,7 +171,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
     public void handle(Command<?> command, Turn turn) {
         RoomCommand<?> asked = (RoomCommand<?>) command;
         try {
-            handle(asked, turn);
+            rooms.watch().during(this, asked, turn, timers, () -> handle(asked, turn));
         } finally {
             hall.rest();
         }
@@ -184,7 +189,8 @@ final class RoomEntity implements Entity, Attendance.Floor {
                 reading(turn, attendance.list(limit, cursor, turn.now()));
             case RoomCommand.ListUsers(long after, int limit) -> reading(turn, users(after, limit));
             case RoomCommand.ListAwareness() -> reading(turn, documents.awareness(turn.now()));
-            case RoomCommand.HasMember(String memberId) -> reading(turn, new RoomCommand.Truth(attendance.has(memberId)));
+            case RoomCommand.HasMember(String memberId) ->
+                reading(turn, new RoomCommand.Truth(attendance.has(memberId)));
             case RoomCommand.GetState() -> reading(turn, new RoomCommand.StateMap(hall.stateMap()));
             case RoomCommand.Detach(String session, boolean clean) -> arrivals.detach(session, clean, turn);
             case RoomCommand.Leave(String memberId, String session) -> leave(memberId, session, turn);
@@ -266,6 +272,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
     void beginAnew(Turn turn) {
         state = RoomState.EMPTY;
         trimmed = Kept.NOTHING_TRIMMED;
+        rooms.watch().lived(this, "begins anew", turn);
         Kept.forget(turn);
         Hall.forget(turn);
     }
@@ -421,6 +428,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
     private void tick(Turn turn) {
         if (ending.isOver(turn.now())) {
             turn.answer(new Done());
+            rooms.watch().lived(this, "is gone", turn);
             turn.delete();
             isGone = true;
             return;

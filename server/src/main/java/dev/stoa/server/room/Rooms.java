@@ -58,16 +58,20 @@ public final class Rooms {
     private final TokenKeys keys;
     private final Checks checks;
     private final Census census = new Census();
+    private final RoomObserver observer;
+    private final Watch watch;
     private volatile @Nullable House house;
 
     /// What there is once a server runs it.
     private record House(RoomsRuntime runtime, Listeners listeners, RoomAccess access) {}
 
-    private Rooms(RoomsOptions options, RoomHooks hooks, TokenKeys keys) {
+    private Rooms(RoomsOptions options, RoomHooks hooks, TokenKeys keys, RoomObserver observer) {
         this.options = options;
         this.hooks = hooks;
         this.keys = keys;
+        this.observer = observer;
         this.checks = new Checks(options.limits());
+        this.watch = new Watch(options.observability(), observer);
     }
 
     /// An instance with the usual options.
@@ -77,17 +81,23 @@ public final class Rooms {
 
     /// An instance whose tokens are signed with a key made now: none outlives the process.
     public static Rooms create(RoomsOptions options) {
-        return new Rooms(options, RoomHooks.NONE, TokenKeys.generated(new SecureRandom()));
+        return new Rooms(options, RoomHooks.NONE, TokenKeys.generated(new SecureRandom()), RoomObserver.NONE);
     }
 
     /// The same instance with hooks. Before a server runs it.
     public Rooms withHooks(RoomHooks newHooks) {
-        return new Rooms(options, newHooks, keys);
+        return new Rooms(options, newHooks, keys, observer);
     }
 
     /// The same instance with keys for its tokens. Before a server runs it.
     public Rooms withKeys(TokenKeys newKeys) {
-        return new Rooms(options, hooks, newKeys);
+        return new Rooms(options, hooks, newKeys, observer);
+    }
+
+    /// The same instance with an observer, told of its operations where its options ask for traces. Before a server
+    /// runs it.
+    public Rooms withObserver(RoomObserver newObserver) {
+        return new Rooms(options, hooks, keys, newObserver);
     }
 
     public RoomsOptions options() {
@@ -138,8 +148,7 @@ public final class Rooms {
             members += totals.getOrDefault(Attendance.MEMBERS, 0L);
             messages += totals.getOrDefault(Messages.COUNTER, 0L);
         }
-        long active = Math.min(
-                all - destroyed, census.active(runtime().placement(), clock().millis(), idleTtl()));
+        long active = Math.min(all - destroyed, census.active(runtime().placement(), clock().millis(), idleTtl()));
         Map<String, Long> byStatus = new LinkedHashMap<>();
         byStatus.put(RoomStatus.ACTIVE.text(), active);
         byStatus.put(RoomStatus.IDLE.text(), all - destroyed - active);
@@ -186,6 +195,10 @@ public final class Rooms {
 
     private Duration idleTtl() {
         return options.lifecycle().idleTtl();
+    }
+
+    Watch watch() {
+        return watch;
     }
 
     Census census() {

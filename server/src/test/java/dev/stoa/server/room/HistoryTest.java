@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
+@RoomRow(5)
 class HistoryTest {
     private final RoomHouse house = new RoomHouse();
     private final Room room = house.room("lobby");

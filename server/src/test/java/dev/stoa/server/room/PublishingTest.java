@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
+@RoomRow(4)
 class PublishingTest {
     private final RoomHouse house = new RoomHouse();
     private final Room room = house.room("lobby");
