@@ -101,8 +101,8 @@ public final class RoomAccess {
             }
         }
         listeners.shared().stream()
-                .filter(socket -> concerns(
-                        revocation, socket.kind(), socket.room().name(), socket.userId(), socket.memberId()))
+                .filter(socket ->
+                        concerns(revocation, socket.kind(), socket.room().name(), socket.userId(), socket.memberId()))
                 .forEach(socket -> concerned.add(socket.session()));
         concerned.forEach(session -> session.close(REVOKED));
         return concerned.size();
@@ -112,11 +112,7 @@ public final class RoomAccess {
         RoomToken token = access.token();
         return token != null && only.refuses(token, access.kind(), access.room())
                 || concerns(
-                        revocation,
-                        access.kind(),
-                        access.room(),
-                        access.actor().userId(),
-                        access.memberIdOf(session));
+                        revocation, access.kind(), access.room(), access.actor().userId(), access.memberIdOf(session));
     }
 
     private static boolean concerns(
@@ -125,7 +121,9 @@ public final class RoomAccess {
             case Revocation.OfToken _ -> false;
             case Revocation.OfUser user -> user.userId().equals(userId);
             case Revocation.OfMember member ->
-                member.kind() == kind && member.room().equals(room) && member.memberId().equals(memberId);
+                member.kind() == kind
+                        && member.room().equals(room)
+                        && member.memberId().equals(memberId);
         };
     }
 }

@@ -64,8 +64,14 @@ public final class RoomRoutes {
 
     private Router router(RouterOptions options) {
         Router router = Router.create(options);
-        router.route(RoomMessages.JOIN).dispatch(Dispatch.INLINE).answeringLater().rpc(this::join);
-        router.route(RoomMessages.REFRESH).dispatch(Dispatch.INLINE).answeringLater().rpc(this::refresh);
+        router.route(RoomMessages.JOIN)
+                .dispatch(Dispatch.INLINE)
+                .answeringLater()
+                .rpc(this::join);
+        router.route(RoomMessages.REFRESH)
+                .dispatch(Dispatch.INLINE)
+                .answeringLater()
+                .rpc(this::refresh);
         on(router, RoomMessages.LEAVE, RoomOp.READ, this::leave);
         on(router, RoomMessages.PUBLISH, RoomOp.PUBLISH, (here, asked) -> here.room.publish(message(asked), null));
         on(
@@ -265,8 +271,8 @@ public final class RoomRoutes {
         if (!itself) {
             here.require(RoomOp.ADMIN);
         }
-        return here.room.ask(() ->
-                new RoomCommand.Leave(rooms.checks().memberId(memberId), itself ? here.session.id() : null));
+        return here.room.ask(
+                () -> new RoomCommand.Leave(rooms.checks().memberId(memberId), itself ? here.session.id() : null));
     }
 
     private CompletableFuture<MetadataResult> metadata(Here here, RoomMessages.SetMetadata asked) {

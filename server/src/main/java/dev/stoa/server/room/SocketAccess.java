@@ -37,14 +37,7 @@ public record SocketAccess(
     /// What a genuine token says of a room that it covers.
     public static SocketAccess of(RoomToken token, RoomKind kind, String room) {
         return new SocketAccess(
-                kind,
-                room,
-                token.actor(),
-                token.ops(),
-                token.memberId(),
-                token.clientId(),
-                token.presence(),
-                token);
+                kind, room, token.actor(), token.ops(), token.memberId(), token.clientId(), token.presence(), token);
     }
 
     /// What may be done without a room token.

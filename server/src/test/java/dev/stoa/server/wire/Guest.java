@@ -1,6 +1,7 @@
 package dev.stoa.server.wire;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import tools.jackson.databind.JsonNode;
 
@@ -92,7 +93,7 @@ final class Guest {
         while (frame.opcode() != 8) {
             frame = peer.nextFrame();
         }
-        peer.sendFrame(8, true, java.util.Arrays.copyOf(frame.payload(), Math.min(2, frame.payload().length)));
+        peer.sendFrame(8, true, Arrays.copyOf(frame.payload(), Math.min(2, frame.payload().length)));
         return frame.closeCode() + " " + frame.closeReason();
     }
 

@@ -125,9 +125,8 @@ class RoomFailuresTest {
             store.broken = false;
         }
 
-        JsonNode joined = ada.ask(
-                "room.join",
-                "{'recover':{'epoch':'" + known.epoch() + "','offset':" + known.offset() + "}}");
+        JsonNode joined =
+                ada.ask("room.join", "{'recover':{'epoch':'" + known.epoch() + "','offset':" + known.offset() + "}}");
 
         assertThat(joined.path("recovered").asBoolean()).isTrue();
         for (int i = 1; i <= 20; i++) {
@@ -152,14 +151,16 @@ class RoomFailuresTest {
         var entered = new CountDownLatch(1);
         var free = new CountDownLatch(1);
         Router blocking = Router.create();
-        blocking.route(MessageType.of("BLOCK", Void.class)).dispatch(Dispatch.INLINE).on(_ -> {
-            entered.countDown();
-            free.await(20, TimeUnit.SECONDS);
-        });
-        Rooms rooms = Rooms.create(
-                RoomsOptions.named("main").withLimits(RoomsOptions.named("main").limits().withMaxMessageBytes(2 << 20)));
-        try (Lobby busy = Lobby.open(
-                rooms, settings -> settings.loops(1).endpoint("/block", RouterEndpoint.of(blocking)))) {
+        blocking.route(MessageType.of("BLOCK", Void.class))
+                .dispatch(Dispatch.INLINE)
+                .on(_ -> {
+                    entered.countDown();
+                    free.await(20, TimeUnit.SECONDS);
+                });
+        Rooms rooms = Rooms.create(RoomsOptions.named("main")
+                .withLimits(RoomsOptions.named("main").limits().withMaxMessageBytes(2 << 20)));
+        try (Lobby busy =
+                Lobby.open(rooms, settings -> settings.loops(1).endpoint("/block", RouterEndpoint.of(blocking)))) {
             Guest ada = busy.with("hall", AuthorizeOptions.of(RoomPrincipal.user("ada")));
             String epoch = ada.ask("room.join", "{}").path("epoch").asString();
             RawPeer blocker = RawPeer.open(busy.stoa().port(), "/block");
