@@ -184,7 +184,8 @@ final class RoomEntity implements Entity, Attendance.Floor {
                 reading(turn, attendance.list(limit, cursor, turn.now()));
             case RoomCommand.ListUsers(long after, int limit) -> reading(turn, users(after, limit));
             case RoomCommand.ListAwareness() -> reading(turn, documents.awareness(turn.now()));
-            case RoomCommand.HasMember(String memberId) -> reading(turn, new RoomCommand.Truth(attendance.has(memberId)));
+            case RoomCommand.HasMember(String memberId) ->
+                reading(turn, new RoomCommand.Truth(attendance.has(memberId)));
             case RoomCommand.GetState() -> reading(turn, new RoomCommand.StateMap(hall.stateMap()));
             case RoomCommand.Detach(String session, boolean clean) -> arrivals.detach(session, clean, turn);
             case RoomCommand.Leave(String memberId, String session) -> leave(memberId, session, turn);

@@ -138,8 +138,7 @@ public final class Rooms {
             members += totals.getOrDefault(Attendance.MEMBERS, 0L);
             messages += totals.getOrDefault(Messages.COUNTER, 0L);
         }
-        long active = Math.min(
-                all - destroyed, census.active(runtime().placement(), clock().millis(), idleTtl()));
+        long active = Math.min(all - destroyed, census.active(runtime().placement(), clock().millis(), idleTtl()));
         Map<String, Long> byStatus = new LinkedHashMap<>();
         byStatus.put(RoomStatus.ACTIVE.text(), active);
         byStatus.put(RoomStatus.IDLE.text(), all - destroyed - active);

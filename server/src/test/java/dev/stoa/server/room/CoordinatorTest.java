@@ -149,8 +149,7 @@ class CoordinatorTest {
         chat.setRoomState("a", null);
 
         assertThat(chat.roomState())
-                .containsExactly(
-                        Map.entry("a", RawJson.NULL), Map.entry("b", RawJson.parse("{\"x\":[true]}")));
+                .containsExactly(Map.entry("a", RawJson.NULL), Map.entry("b", RawJson.parse("{\"x\":[true]}")));
         refused(ErrorCode.INVALID_ARGUMENT, () -> chat.setRoomState("", 1));
         refused(ErrorCode.INVALID_ARGUMENT, () -> chat.setRoomState("big", "x".repeat(70_000)));
     }

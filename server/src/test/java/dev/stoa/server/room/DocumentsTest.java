@@ -48,7 +48,8 @@ class DocumentsTest {
 
     @Test
     void anUpdateAnswersWithEverythingAndTheDocumentHasIt() {
-        UpdateResult result = room.applyUpdate(UpdateOptions.of(Map.of("op", "draw")).from("pen", 7));
+        UpdateResult result =
+                room.applyUpdate(UpdateOptions.of(Map.of("op", "draw")).from("pen", 7));
 
         assertThat(result.room()).isEqualTo("drawing");
         assertThat(result.kind()).isEqualTo(RoomKind.ROOM);
@@ -159,8 +160,8 @@ class DocumentsTest {
         room.awareness(aware("brush", Map.of("y", 1)));
 
         assertThat(latest)
-                .isEqualTo(new AwarenessResult(
-                        "drawing", RoomKind.ROOM, "pen", now(), RawJson.parse("{\"x\":2}"), ADA));
+                .isEqualTo(
+                        new AwarenessResult("drawing", RoomKind.ROOM, "pen", now(), RawJson.parse("{\"x\":2}"), ADA));
         assertThat(room.document().awareness())
                 .extracting(AwarenessResult::clientId)
                 .containsExactly("pen", "brush");
@@ -198,9 +199,7 @@ class DocumentsTest {
         room.awareness(aware("pen", Map.of()));
 
         refused(ErrorCode.PERMISSION_DENIED, () -> room.as(BEN).awareness(aware("pen", Map.of("x", 1))));
-        refused(
-                ErrorCode.PERMISSION_DENIED,
-                () -> room.as(BEN).awareness(new AwarenessOptions("pen", null, null)));
+        refused(ErrorCode.PERMISSION_DENIED, () -> room.as(BEN).awareness(new AwarenessOptions("pen", null, null)));
         house.advance(Duration.ofSeconds(31));
 
         room.as(BEN).awareness(aware("pen", Map.of("x", 1)));
@@ -208,15 +207,17 @@ class DocumentsTest {
 
     @Test
     void badUpdatesAndAwarenessAreRefused() {
-        refused(ErrorCode.INVALID_ARGUMENT, () -> room.applyUpdate(UpdateOptions.of(1).from("pen", -1)));
-        refused(ErrorCode.INVALID_ARGUMENT, () -> room.applyUpdate(UpdateOptions.of(1).from("", 1)));
+        refused(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> room.applyUpdate(UpdateOptions.of(1).from("pen", -1)));
+        refused(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> room.applyUpdate(UpdateOptions.of(1).from("", 1)));
         refused(ErrorCode.INVALID_ARGUMENT, () -> room.applyUpdate(UpdateOptions.of("x".repeat(70_000))));
         refused(ErrorCode.INVALID_ARGUMENT, () -> room.awareness(aware("pen", List.of())));
         refused(ErrorCode.INVALID_ARGUMENT, () -> room.awareness(aware("pen", "x".repeat(5_000))));
         refused(ErrorCode.INVALID_ARGUMENT, () -> room.awareness(new AwarenessOptions(null, RawJson.NULL, null)));
-        refused(
-                ErrorCode.UNAUTHENTICATED,
-                () -> house.rooms.room("drawing").applyUpdate(UpdateOptions.of(1)));
+        refused(ErrorCode.UNAUTHENTICATED, () -> house.rooms.room("drawing").applyUpdate(UpdateOptions.of(1)));
 
         assertThat(room.applyUpdate(UpdateOptions.of(1)).offset()).isEqualTo(1);
     }

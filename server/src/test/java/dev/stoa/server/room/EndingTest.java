@@ -29,8 +29,8 @@ class EndingTest {
     private static final Duration IDLE = Duration.ofMinutes(5);
     private static final Duration DESTROYED = Duration.ofHours(1);
 
-    private final RoomHouse house = new RoomHouse(
-            RoomsOptions.named("main").withLifecycle(new Lifecycle(IDLE, DESTROYED, false)));
+    private final RoomHouse house =
+            new RoomHouse(RoomsOptions.named("main").withLifecycle(new Lifecycle(IDLE, DESTROYED, false)));
     private final Room room = house.room("lobby");
 
     @AfterEach
@@ -63,8 +63,7 @@ class EndingTest {
         Instant published = now();
         house.advance(IDLE.minusSeconds(1));
         assertThat(room.lifecycle())
-                .isEqualTo(new LifecycleResult(
-                        "lobby", RoomKind.ROOM, RoomStatus.ACTIVE, 0, published, null, null));
+                .isEqualTo(new LifecycleResult("lobby", RoomKind.ROOM, RoomStatus.ACTIVE, 0, published, null, null));
 
         house.advance(Duration.ofSeconds(1));
 
@@ -88,15 +87,16 @@ class EndingTest {
         assertThat(room.history().items()).hasSize(2);
         assertThat(room.metadata().metadata()).isEqualTo(RawJson.parse("{\"topic\":\"x\"}"));
         assertThat(room.document(DocumentOptions.all()).updates()).hasSize(1);
-        assertThat(room.snapshots(null, null).snapshots().getFirst().snapshotId()).isEqualTo(snapshot);
+        assertThat(room.snapshots(null, null).snapshots().getFirst().snapshotId())
+                .isEqualTo(snapshot);
         assertThat(house.rooms.stats().byStatus()).containsEntry("active", 1L).containsEntry("idle", 0L);
     }
 
     @Test
     void membersWithPresenceSurviveIdlingThatIsShorterThanTheirTime() {
         Lifecycle brief = new Lifecycle(Duration.ofSeconds(3), DESTROYED, false);
-        try (RoomHouse quick = new RoomHouse(
-                RoomsOptions.named("main").withLifecycle(brief).withPresenceTtl(Duration.ofMinutes(5)))) {
+        try (RoomHouse quick =
+                new RoomHouse(RoomsOptions.named("main").withLifecycle(brief).withPresenceTtl(Duration.ofMinutes(5)))) {
             Room here = quick.room("lobby");
             here.join(JoinOptions.by(ADA));
             here.presence(dev.stoa.protocol.room.PresenceOptions.of("ada", Map.of("typing", true)));
@@ -104,8 +104,9 @@ class EndingTest {
             quick.advance(Duration.ofMinutes(4));
 
             assertThat(quick.placement.active()).isZero();
-            assertThat(here.members().members()).singleElement().satisfies(member -> assertThat(member.presence())
-                    .isEqualTo(RawJson.parse("{\"typing\":true}")));
+            assertThat(here.members().members())
+                    .singleElement()
+                    .satisfies(member -> assertThat(member.presence()).isEqualTo(RawJson.parse("{\"typing\":true}")));
         }
     }
 
@@ -210,12 +211,14 @@ class EndingTest {
 
         refused(ErrorCode.FAILED_PRECONDITION, () -> room.publish("said", 3));
         refused(ErrorCode.FAILED_PRECONDITION, () -> room.join(JoinOptions.by(ADA)));
-        refused(ErrorCode.FAILED_PRECONDITION, () -> room.presence(
-                dev.stoa.protocol.room.PresenceOptions.of("ada", Map.of())));
+        refused(
+                ErrorCode.FAILED_PRECONDITION,
+                () -> room.presence(dev.stoa.protocol.room.PresenceOptions.of("ada", Map.of())));
         refused(ErrorCode.FAILED_PRECONDITION, () -> room.metadata(MetadataOptions.of(Map.of("a", 1))));
         refused(ErrorCode.FAILED_PRECONDITION, () -> room.applyUpdate(UpdateOptions.of(1)));
-        refused(ErrorCode.FAILED_PRECONDITION, () -> room.awareness(
-                new dev.stoa.protocol.room.AwarenessOptions("pen", RawJson.parse("{}"), null)));
+        refused(
+                ErrorCode.FAILED_PRECONDITION,
+                () -> room.awareness(new dev.stoa.protocol.room.AwarenessOptions("pen", RawJson.parse("{}"), null)));
         refused(ErrorCode.FAILED_PRECONDITION, room::snapshot);
         refused(ErrorCode.FAILED_PRECONDITION, () -> room.restore(snapshot));
         refused(ErrorCode.FAILED_PRECONDITION, () -> room.coordinator().setRoomState("a", 1));
@@ -233,7 +236,8 @@ class EndingTest {
 
         assertThat(house.rooms.stats().rooms()).isZero();
         assertThat(house.rooms.stats().messages()).isZero();
-        assertThat(house.rooms.list(RoomKind.ROOM, "", null, null, null).rooms()).isEmpty();
+        assertThat(house.rooms.list(RoomKind.ROOM, "", null, null, null).rooms())
+                .isEmpty();
         assertThat(room.history().items()).isEmpty();
         assertThat(room.publish("said", 1).offset()).isEqualTo(1);
     }
@@ -321,8 +325,9 @@ class EndingTest {
             fill(gone);
             gone.destroy(DestroyOptions.keepingAll());
 
-            refused(ErrorCode.FAILED_PRECONDITION, () -> gone.presence(
-                    dev.stoa.protocol.room.PresenceOptions.of("ada", Map.of())));
+            refused(
+                    ErrorCode.FAILED_PRECONDITION,
+                    () -> gone.presence(dev.stoa.protocol.room.PresenceOptions.of("ada", Map.of())));
             refused(ErrorCode.NOT_FOUND, () -> gone.restore("made-up"));
             refused(ErrorCode.FAILED_PRECONDITION, gone::snapshot);
 

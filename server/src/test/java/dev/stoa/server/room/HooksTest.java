@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 @RoomRow(14)
 class HooksTest {
-    private static final RoomsOptions OPTIONS = RoomsOptions.named("main")
-            .withLifecycle(new Lifecycle(Duration.ofMinutes(5), Duration.ofDays(1), true));
+    private static final RoomsOptions OPTIONS =
+            RoomsOptions.named("main").withLifecycle(new Lifecycle(Duration.ofMinutes(5), Duration.ofDays(1), true));
 
     private final RecordedHooks hooks = new RecordedHooks();
     private final RoomHouse house = new RoomHouse(Rooms.create(OPTIONS).withHooks(hooks));
@@ -262,14 +262,15 @@ class HooksTest {
         house.timers.advance(Duration.ofSeconds(10));
         destroying.join();
 
-        assertThat(hooks.calls.stream().filter(call -> call.startsWith("leave"))).hasSize(1);
+        assertThat(hooks.calls.stream().filter(call -> call.startsWith("leave")))
+                .hasSize(1);
         assertThat(room.members().count()).isZero();
     }
 
     @Test
     void aHookMayUseItsRoomWithoutWaiting() {
-        hooks.onJoin = at -> house.room("lobby").async().publish(
-                dev.stoa.protocol.room.MessageInput.of("joined", at.memberCount()));
+        hooks.onJoin = at ->
+                house.room("lobby").async().publish(dev.stoa.protocol.room.MessageInput.of("joined", at.memberCount()));
 
         room.join(JoinOptions.by(ADA));
         house.settle();

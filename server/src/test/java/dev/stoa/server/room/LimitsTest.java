@@ -49,8 +49,9 @@ class LimitsTest {
 
         ProtocolException refusal = tooLarge(65_536, () -> room.publish("said", text(64 * 1024 - 1)));
         assertThat(refusal.details()).isEqualTo(Map.of("size", 65_537, "limit", 65_536));
-        tooLarge(65_536, () -> room.publish(
-                MessageInput.of("said", text(60_000)).withMetadata(Map.of("m", text(10_000)))));
+        tooLarge(
+                65_536,
+                () -> room.publish(MessageInput.of("said", text(60_000)).withMetadata(Map.of("m", text(10_000)))));
         tooLarge(65_536, () -> room.publish("said", "€".repeat(30_000)));
     }
 
@@ -65,8 +66,9 @@ class LimitsTest {
         refused(ErrorCode.INVALID_ARGUMENT, () -> room.publish("a\u0000b", 1));
         refused(ErrorCode.INVALID_ARGUMENT, () -> room.publish("a\uD800b", 1));
         tooLarge(256, () -> room.publish(MessageInput.of("said", 1).withIdempotencyKey(text(257))));
-        refused(ErrorCode.INVALID_ARGUMENT, () -> room.publish(
-                MessageInput.of("said", 1).withIdempotencyKey("")));
+        refused(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> room.publish(MessageInput.of("said", 1).withIdempotencyKey("")));
     }
 
     @Test
@@ -87,8 +89,10 @@ class LimitsTest {
         tooLarge(4_096, () -> room.presence(Map.of("b", text(3_000))));
         tooLarge(4_096, () -> room.presence(Map.of("b", text(5_000))));
         tooLarge(4_096, () -> room.join(JoinOptions.none().withPresence(Map.of("b", text(5_000)))));
-        tooLarge(4_096, () -> room.authorize(new AuthorizeOptions(
-                null, null, RawJson.of(Map.of("b", text(5_000))), null, null, null)));
+        tooLarge(
+                4_096,
+                () -> room.authorize(
+                        new AuthorizeOptions(null, null, RawJson.of(Map.of("b", text(5_000))), null, null, null)));
         refused(ErrorCode.INVALID_ARGUMENT, () -> room.presence(PresenceOptions.of("ada", 1)));
         assertThat(room.members().members().getFirst().presence().tree().size()).isEqualTo(1);
     }

@@ -81,8 +81,7 @@ class MembersTest {
 
     @Test
     void joiningAgainRefreshesAndKeepsWhatIsNotGiven() {
-        Member first = room.join(
-                JoinOptions.none().withMetadata(Map.of("a", 1)).withPresence(Map.of("p", 1)));
+        Member first = room.join(JoinOptions.none().withMetadata(Map.of("a", 1)).withPresence(Map.of("p", 1)));
         house.timers.advance(Duration.ofSeconds(5));
 
         Member again = room.join(JoinOptions.none().withMetadata(Map.of("b", 2)));
@@ -180,8 +179,8 @@ class MembersTest {
     void presenceMergesRemovesAndReplaces() {
         room.join(JoinOptions.none().withPresence(Map.of("a", 1, "b", 2)));
 
-        PresenceResult merged = room.presence(
-                new PresenceOptions(null, RawJson.parse("{\"b\":null,\"c\":{\"d\":null}}"), null, null));
+        PresenceResult merged =
+                room.presence(new PresenceOptions(null, RawJson.parse("{\"b\":null,\"c\":{\"d\":null}}"), null, null));
         assertThat(merged.presence()).isEqualTo(RawJson.parse("{\"a\":1,\"c\":{\"d\":null}}"));
         assertThat(merged.memberId()).isEqualTo("ada");
         assertThat(merged.updatedAt()).isEqualTo(now());
@@ -196,9 +195,9 @@ class MembersTest {
     @Test
     void presenceIsForActiveMembersOnly() {
         refused(ErrorCode.FAILED_PRECONDITION, () -> room.presence(PresenceOptions.of("ada", Map.of("a", 1))));
-        refused(ErrorCode.INVALID_ARGUMENT, () -> house.rooms
-                .room("lobby")
-                .presence(new PresenceOptions(null, RawJson.EMPTY_OBJECT, null, null)));
+        refused(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> house.rooms.room("lobby").presence(new PresenceOptions(null, RawJson.EMPTY_OBJECT, null, null)));
     }
 
     @Test
@@ -207,7 +206,8 @@ class MembersTest {
         room.metadata(Map.of("a", 1));
         house.timers.advance(Duration.ofSeconds(1));
 
-        assertThat(room.metadata(MetadataOptions.of(RawJson.parse("{\"b\":2,\"a\":null}"))).metadata())
+        assertThat(room.metadata(MetadataOptions.of(RawJson.parse("{\"b\":2,\"a\":null}")))
+                        .metadata())
                 .isEqualTo(RawJson.parse("{\"b\":2}"));
         assertThat(room.metadata(MetadataOptions.of(Map.of("c", 3)).replacing()).metadata())
                 .isEqualTo(RawJson.parse("{\"c\":3}"));

@@ -187,13 +187,7 @@ class SnapshotsTest {
 
         assertThat(then)
                 .isEqualTo(new StateResult(
-                        "lobby",
-                        RoomKind.ROOM,
-                        room.history().epoch(),
-                        2,
-                        between,
-                        RawJson.parse("{\"n\":1}"),
-                        1));
+                        "lobby", RoomKind.ROOM, room.history().epoch(), 2, between, RawJson.parse("{\"n\":1}"), 1));
         assertThat(room.at(between)).isEqualTo(then);
         assertThat(room.at(between.plusMillis(999)).offset()).isEqualTo(2);
         assertThat(room.at(0).metadata()).isEqualTo(RawJson.EMPTY_OBJECT);
@@ -264,10 +258,12 @@ class SnapshotsTest {
         room.applyUpdate(UpdateOptions.of("u2"));
         room.restore(snapshot);
 
-        assertThat(room.documentAt(2, dev.stoa.protocol.room.DocumentOptions.all()).updates())
+        assertThat(room.documentAt(2, dev.stoa.protocol.room.DocumentOptions.all())
+                        .updates())
                 .extracting(DocumentUpdate::update)
                 .containsExactly(RawJson.of("u1"), RawJson.of("u2"));
-        assertThat(room.documentAt(4, dev.stoa.protocol.room.DocumentOptions.all()).updates())
+        assertThat(room.documentAt(4, dev.stoa.protocol.room.DocumentOptions.all())
+                        .updates())
                 .extracting(DocumentUpdate::update)
                 .containsExactly(RawJson.of("u1"));
     }

@@ -78,7 +78,9 @@ class StatsTest {
     private static void operate(Model model, RoomHouse house, Chance chance) {
         boolean isRoom = !chance.onceIn(3);
         String name = (isRoom ? "r" : "c") + chance.between(1, 6);
-        AsyncRoom room = house.rooms.async(isRoom ? RoomKind.ROOM : RoomKind.CHANNEL, name).as(RoomHouse.ADA);
+        AsyncRoom room = house.rooms
+                .async(isRoom ? RoomKind.ROOM : RoomKind.CHANNEL, name)
+                .as(RoomHouse.ADA);
         String user = "u" + chance.between(1, 9);
         switch (chance.between(0, isRoom ? 19 : 9)) {
             case 0 -> destroy(model, room, name, chance);
@@ -121,8 +123,8 @@ class StatsTest {
         if (place == null || place.members.isEmpty()) {
             Refusals.refused(
                     dev.stoa.protocol.ErrorCode.FAILED_PRECONDITION,
-                    () -> Answers.await(room.presence(
-                            dev.stoa.protocol.room.PresenceOptions.of("nobody", Map.of("a", 1)))));
+                    () -> Answers.await(
+                            room.presence(dev.stoa.protocol.room.PresenceOptions.of("nobody", Map.of("a", 1)))));
         }
     }
 

@@ -128,13 +128,15 @@ class TimeTravelTest {
             }
             assertThat(room.document(new DocumentOptions(null, 1000, null)).updates())
                     .extracting(update -> update.update().toString())
-                    .isEqualTo(now().updates.stream().map(text -> '"' + text + '"').toList());
+                    .isEqualTo(
+                            now().updates.stream().map(text -> '"' + text + '"').toList());
             return seen;
         }
 
         void checkDocuments() {
             for (int offset = 0; offset < states.size(); offset++) {
-                assertThat(room.documentAt(offset, new DocumentOptions(null, 1000, null)).updates())
+                assertThat(room.documentAt(offset, new DocumentOptions(null, 1000, null))
+                                .updates())
                         .as("document at " + offset)
                         .extracting(update -> update.update().toString())
                         .isEqualTo(states.get(offset).updates.stream()

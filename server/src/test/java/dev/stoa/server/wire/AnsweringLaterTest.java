@@ -61,7 +61,8 @@ class AnsweringLaterTest {
             peer.tell("{'type':'ASK','meta':{'correlationId':'1'}}");
             peer.tell("{'type':'GO','meta':{'correlationId':'2'}}");
 
-            assertThat(peer.expect("ANSWER").at("/meta/correlationId").asString()).isEqualTo("1");
+            assertThat(peer.expect("ANSWER").at("/meta/correlationId").asString())
+                    .isEqualTo("1");
             peer.expect("GONE");
         }
     }

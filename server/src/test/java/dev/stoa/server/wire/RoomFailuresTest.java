@@ -116,7 +116,6 @@ class RoomFailuresTest {
     @Test
     void aFailedCommitIsNoHoleInWhatIsRecovered() {
         PublishResult known = lobby.room("hall").publish("said", 0);
-        Guest ada = lobby.at("hall", "ada");
         for (int i = 1; i <= 20; i++) {
             lobby.room("hall").publish("said", i);
             store.broken = true;
@@ -125,6 +124,7 @@ class RoomFailuresTest {
             store.broken = false;
         }
 
+        Guest ada = lobby.at("hall", "ada");
         JsonNode joined =
                 ada.ask("room.join", "{'recover':{'epoch':'" + known.epoch() + "','offset':" + known.offset() + "}}");
 

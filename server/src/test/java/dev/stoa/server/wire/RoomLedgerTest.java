@@ -75,9 +75,7 @@ class RoomLedgerTest {
     }
 
     private static JsonNode history(Guest guest, String epoch, long after) {
-        return guest.ask(
-                        "room.history",
-                        "{'after':{'epoch':'" + epoch + "','offset':" + after + "},'limit':500}")
+        return guest.ask("room.history", "{'after':{'epoch':'" + epoch + "','offset':" + after + "},'limit':500}")
                 .path("items");
     }
 }

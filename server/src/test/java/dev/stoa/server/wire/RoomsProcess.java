@@ -23,15 +23,15 @@ final class RoomsProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
-        command.addAll(List.of(
-                System.getProperty("java.class.path"), RoomsProcess.class.getName(), data.toString()));
+        command.addAll(List.of(System.getProperty("java.class.path"), RoomsProcess.class.getName(), data.toString()));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         BufferedReader output = process.inputReader();
         String port = output.readLine();
         if (port == null) {
-            throw new AssertionError("the server did not start, exit " + process.onExit().join().exitValue());
+            throw new AssertionError(
+                    "the server did not start, exit " + process.onExit().join().exitValue());
         }
         return new RoomsProcess(process, Integer.parseInt(port));
     }
