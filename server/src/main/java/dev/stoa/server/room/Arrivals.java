@@ -182,9 +182,8 @@ final class Arrivals {
         return rooms.runtime()
                 .store()
                 .header(room.id())
-                .filter(header -> header.log() == log
-                        && header.epoch().equals(epoch)
-                        && header.firstOffset() <= from + 1)
+                .filter(header ->
+                        header.log() == log && header.epoch().equals(epoch) && header.firstOffset() <= from + 1)
                 .isPresent();
     }
 

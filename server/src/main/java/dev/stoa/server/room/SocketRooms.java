@@ -60,13 +60,11 @@ public final class SocketRooms {
     private void closeIfRevoked(Session session, SocketAccess access) {
         RoomToken token = access.token();
         if (token != null) {
-            rooms.access()
-                    .checkRevoked(token, access.kind(), access.room())
-                    .whenComplete((_, failure) -> {
-                        if (failure != null) {
-                            end(session, Answers.reason(failure));
-                        }
-                    });
+            rooms.access().checkRevoked(token, access.kind(), access.room()).whenComplete((_, failure) -> {
+                if (failure != null) {
+                    end(session, Answers.reason(failure));
+                }
+            });
         }
     }
 
@@ -161,8 +159,7 @@ public final class SocketRooms {
         String joinId = runtime.ids().get();
         try {
             rooms.checks().join(arrival.options);
-            rooms.listeners()
-                    .expect(joinId, id, Objects.requireNonNull(arrival.options.memberId()), session, joined);
+            rooms.listeners().expect(joinId, id, Objects.requireNonNull(arrival.options.memberId()), session, joined);
         } catch (ProtocolException refusal) {
             return CompletableFuture.failedFuture(refusal);
         }
@@ -193,9 +190,7 @@ public final class SocketRooms {
         if (!rooms.isRun()) {
             return;
         }
-        rooms.listeners()
-                .closed(session)
-                .forEach(id -> rooms.detachSurely(id, session.id(), isGoodbye(reason)));
+        rooms.listeners().closed(session).forEach(id -> rooms.detachSurely(id, session.id(), isGoodbye(reason)));
     }
 
     /// Whether the peer has left for good: it said so, or it was put out. Pages that are reloaded say 1001; that, a

@@ -58,14 +58,17 @@ final class Lobby implements AutoCloseable {
                         .reconnectDamping(null)
                         .store(new MemoryStore())
                         .rooms(rooms)
-                        .endpoint("/ws", RouterEndpoint.of(app).authenticatedBy(request -> request.token()
-                                .<Authentication>map(token -> Authentication.accept(
-                                        token.endsWith(":ro")
-                                                ? new Principal(
-                                                        token.substring(0, token.length() - 3),
-                                                        Map.of(Principal.READ_ONLY, true))
-                                                : Principal.of(token)))
-                                .orElseGet(Authentication::anonymous))))
+                        .endpoint(
+                                "/ws",
+                                RouterEndpoint.of(app)
+                                        .authenticatedBy(request -> request.token()
+                                                .<Authentication>map(token -> Authentication.accept(
+                                                        token.endsWith(":ro")
+                                                                ? new Principal(
+                                                                        token.substring(0, token.length() - 3),
+                                                                        Map.of(Principal.READ_ONLY, true))
+                                                                : Principal.of(token)))
+                                                .orElseGet(Authentication::anonymous))))
                 .start();
         return new Lobby(rooms, stoa);
     }

@@ -116,7 +116,6 @@ class RoomFailuresTest {
     @Test
     void aFailedCommitIsNoHoleInWhatIsRecovered() {
         PublishResult known = lobby.room("hall").publish("said", 0);
-        Guest ada = lobby.at("hall", "ada");
         for (int i = 1; i <= 20; i++) {
             lobby.room("hall").publish("said", i);
             store.broken = true;
@@ -125,9 +124,9 @@ class RoomFailuresTest {
             store.broken = false;
         }
 
-        JsonNode joined = ada.ask(
-                "room.join",
-                "{'recover':{'epoch':'" + known.epoch() + "','offset':" + known.offset() + "}}");
+        Guest ada = lobby.at("hall", "ada");
+        JsonNode joined =
+                ada.ask("room.join", "{'recover':{'epoch':'" + known.epoch() + "','offset':" + known.offset() + "}}");
 
         assertThat(joined.path("recovered").asBoolean()).isTrue();
         for (int i = 1; i <= 20; i++) {
@@ -152,14 +151,16 @@ class RoomFailuresTest {
         var entered = new CountDownLatch(1);
         var free = new CountDownLatch(1);
         Router blocking = Router.create();
-        blocking.route(MessageType.of("BLOCK", Void.class)).dispatch(Dispatch.INLINE).on(_ -> {
-            entered.countDown();
-            free.await(20, TimeUnit.SECONDS);
-        });
-        Rooms rooms = Rooms.create(
-                RoomsOptions.named("main").withLimits(RoomsOptions.named("main").limits().withMaxMessageBytes(2 << 20)));
-        try (Lobby busy = Lobby.open(
-                rooms, settings -> settings.loops(1).endpoint("/block", RouterEndpoint.of(blocking)))) {
+        blocking.route(MessageType.of("BLOCK", Void.class))
+                .dispatch(Dispatch.INLINE)
+                .on(_ -> {
+                    entered.countDown();
+                    free.await(20, TimeUnit.SECONDS);
+                });
+        Rooms rooms = Rooms.create(RoomsOptions.named("main")
+                .withLimits(RoomsOptions.named("main").limits().withMaxMessageBytes(2 << 20)));
+        try (Lobby busy =
+                Lobby.open(rooms, settings -> settings.loops(1).endpoint("/block", RouterEndpoint.of(blocking)))) {
             Guest ada = busy.with("hall", AuthorizeOptions.of(RoomPrincipal.user("ada")));
             String epoch = ada.ask("room.join", "{}").path("epoch").asString();
             RawPeer blocker = RawPeer.open(busy.stoa().port(), "/block");

@@ -10,6 +10,7 @@ import dev.stoa.server.room.Rooms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,8 +64,7 @@ class RoomMessagesTest {
         Guest ada = way.in(lobby, "ada");
         Guest ben = way.in(lobby, "ben");
 
-        JsonNode published =
-                ben.ask("room.publish", way.of("'type':'said','data':{'text':'hi'},'metadata':{'m':1}"));
+        JsonNode published = ben.ask("room.publish", way.of("'type':'said','data':{'text':'hi'},'metadata':{'m':1}"));
         JsonNode event = ada.awaits("room.message");
         JsonNode message = event.path("message");
 
@@ -335,10 +335,37 @@ class RoomMessagesTest {
             JsonNode page = late.ask(
                     "room.history",
                     "{'room':'hall','limit':250" + (cursor == null ? "" : ",'cursor':'" + cursor + "'") + "}");
-            page.path("items").forEach(item -> history.add(item.path("messageId").asString()));
+            page.path("items")
+                    .forEach(item -> history.add(item.path("messageId").asString()));
             cursor = page.path("cursor").asString(null);
         } while (cursor != null);
         assertThat(history.reversed()).isEqualTo(expected);
+    }
+
+    @RoomRow(5)
+    @Test
+    void pagesOfHistoryHaveNoHoleAndNoRepeatWhileMessagesArrive() throws InterruptedException {
+        Guest reader = Way.OWN.in(lobby, "reader");
+        IntStream.range(0, 100).forEach(i -> lobby.room("hall").publish("said", i));
+        Guest ada = lobby.app("ada");
+        Thread publishing = publishing(ada, Way.MERGED, 200);
+
+        List<Long> pages = new ArrayList<>();
+        String cursor = null;
+        do {
+            JsonNode page = reader.ask(
+                    "room.history", "{'limit':7" + (cursor == null ? "" : ",'cursor':'" + cursor + "'") + "}");
+            pages.addAll(offsets(page));
+            cursor = page.path("cursor").asString(null);
+        } while (cursor != null);
+        publishing.join();
+
+        assertThat(pages).hasSizeGreaterThanOrEqualTo(100);
+        assertThat(pages)
+                .isEqualTo(LongStream.rangeClosed(1, pages.getFirst())
+                        .boxed()
+                        .toList()
+                        .reversed());
     }
 
     private static Thread publishing(Guest guest, Way way, int count) {
@@ -375,8 +402,10 @@ class RoomMessagesTest {
 
         ada.ask("room.publish", "{'room':'hall','kind':'room','type':'said'}");
 
-        assertThat(ada.refusal("room.publish", "{'room':'attic','type':'said'}")).isEqualTo("PERMISSION_DENIED");
-        assertThat(ada.refusal("room.publish", "{'kind':'channel','type':'said'}")).isEqualTo("PERMISSION_DENIED");
+        assertThat(ada.refusal("room.publish", "{'room':'attic','type':'said'}"))
+                .isEqualTo("PERMISSION_DENIED");
+        assertThat(ada.refusal("room.publish", "{'kind':'channel','type':'said'}"))
+                .isEqualTo("PERMISSION_DENIED");
     }
 
     @RoomRow(12)

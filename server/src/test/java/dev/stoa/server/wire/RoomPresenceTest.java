@@ -39,7 +39,8 @@ class RoomPresenceTest {
         while (!event.path("event").asString().equals("left")) {
             event = witness.awaits("room.member");
         }
-        return event.at("/member/memberId").asString() + " " + event.path("reason").asString();
+        return event.at("/member/memberId").asString() + " "
+                + event.path("reason").asString();
     }
 
     /// Nothing more than this comes before what is said next.
@@ -54,7 +55,8 @@ class RoomPresenceTest {
 
     /// A guest whose token lasts.
     private Guest staying(String user) {
-        Guest guest = lobby.with("hall", AuthorizeOptions.of(RoomPrincipal.user(user)).withTtlSeconds(86_400));
+        Guest guest =
+                lobby.with("hall", AuthorizeOptions.of(RoomPrincipal.user(user)).withTtlSeconds(86_400));
         guest.ask("room.join", "{}");
         return guest;
     }
@@ -274,6 +276,7 @@ class RoomPresenceTest {
         ada.ask("room.join", "{'presence':{'x':2}}");
 
         assertThat(witness.hears("room.member").path("event").asString()).isEqualTo("joined");
-        assertThat(witness.hears("room.member").at("/member/presence/x").asInt()).isEqualTo(2);
+        assertThat(witness.hears("room.member").at("/member/presence/x").asInt())
+                .isEqualTo(2);
     }
 }

@@ -76,7 +76,8 @@ class RoomRecoveryTest {
         System.out.println("RoomRecoveryTest.theSeamHoldsWhileOthersGoOnPublishing seed " + seed);
         Random random = new Random(seed);
         AtomicBoolean over = new AtomicBoolean();
-        List<Thread> publishers = List.of(publisher("ada", random.nextLong(), over), publisher("ben", random.nextLong(), over));
+        List<Thread> publishers =
+                List.of(publisher("ada", random.nextLong(), over), publisher("ben", random.nextLong(), over));
         List<Long> heard = new ArrayList<>();
         try {
             Guest guest = lobby.at("hall", "guest");

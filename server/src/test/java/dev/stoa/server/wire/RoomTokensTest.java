@@ -134,7 +134,8 @@ class RoomTokensTest {
         Guest ada = lobby.with("hall", AuthorizeOptions.of(ADA).allowing(RoomOp.READ));
         ada.ask("room.join", "{}");
 
-        for (String type : List.of("room.metadata", "room.members", "room.history", "room.lifecycle", "document.read")) {
+        for (String type :
+                List.of("room.metadata", "room.members", "room.history", "room.lifecycle", "document.read")) {
             ada.ask(type, "{}");
         }
         assertThat(ada.refusal("document.awareness", "{'state':{}}")).isEqualTo("PERMISSION_DENIED");
@@ -183,7 +184,8 @@ class RoomTokensTest {
         clock.advance(Duration.ofSeconds(40));
         ada.hears("room.token-expiring");
 
-        JsonNode refreshed = ada.ask("room.refresh", "{'token':'" + lobby.token("hall", "ada").token() + "'}");
+        JsonNode refreshed = ada.ask(
+                "room.refresh", "{'token':'" + lobby.token("hall", "ada").token() + "'}");
         clock.advance(Duration.ofSeconds(100));
         ada.ask("room.publish", "{'type':'said'}");
         ada.hears("room.message");
@@ -239,9 +241,13 @@ class RoomTokensTest {
         Guest ada = lobby.in("hall", "ada");
 
         assertThat(ada.refusal("room.refresh", "{'token':'nonsense'}")).isEqualTo("UNAUTHENTICATED");
-        assertThat(ada.refusal("room.refresh", "{'token':'" + lobby.token("hall", "ben").token() + "'}"))
+        assertThat(ada.refusal(
+                        "room.refresh",
+                        "{'token':'" + lobby.token("hall", "ben").token() + "'}"))
                 .isEqualTo("PERMISSION_DENIED");
-        assertThat(ada.refusal("room.refresh", "{'token':'" + lobby.token("attic", "ada").token() + "'}"))
+        assertThat(ada.refusal(
+                        "room.refresh",
+                        "{'token':'" + lobby.token("attic", "ada").token() + "'}"))
                 .isEqualTo("PERMISSION_DENIED");
         ada.ask("room.publish", "{'type':'said'}");
         assertThat(lobby.app("ada").refusal("room.refresh", "{'room':'hall','token':'x'}"))
@@ -255,7 +261,11 @@ class RoomTokensTest {
 
         ada.ask(
                 "room.refresh",
-                "{'token':'" + lobby.rooms().room("hall").authorize(AuthorizeOptions.of(renamed)).token() + "'}");
+                "{'token':'"
+                        + lobby.rooms()
+                                .room("hall")
+                                .authorize(AuthorizeOptions.of(renamed))
+                                .token() + "'}");
         ada.ask("room.publish", "{'type':'said'}");
 
         assertThat(ada.hears("room.message").at("/message/actor/displayName").asString())
@@ -274,7 +284,10 @@ class RoomTokensTest {
         Guest merged = lobby.app("ada");
         merged.ask("room.join", "{'room':'hall'}");
 
-        int closed = lobby.rooms().room("hall").revoke(new RevokeOptions(null, "ada", null)).connections();
+        int closed = lobby.rooms()
+                .room("hall")
+                .revoke(new RevokeOptions(null, "ada", null))
+                .connections();
 
         assertThat(closed).isEqualTo(3);
         assertThat(ada.closed()).isEqualTo("4403 REVOKED");
@@ -325,10 +338,13 @@ class RoomTokensTest {
         assertThat(ada.refusal("room.join", "{'memberId':'ben'}")).isEqualTo("PERMISSION_DENIED");
         assertThat(ada.refusal("room.leave", "{'memberId':'ben'}")).isEqualTo("PERMISSION_DENIED");
         Guest merged = lobby.app("cleo");
-        assertThat(merged.refusal("room.join", "{'room':'hall','memberId':'ben'}")).isEqualTo("PERMISSION_DENIED");
-        assertThat(merged.refusal("room.leave", "{'room':'hall','memberId':'ada'}")).isEqualTo("PERMISSION_DENIED");
+        assertThat(merged.refusal("room.join", "{'room':'hall','memberId':'ben'}"))
+                .isEqualTo("PERMISSION_DENIED");
+        assertThat(merged.refusal("room.leave", "{'room':'hall','memberId':'ada'}"))
+                .isEqualTo("PERMISSION_DENIED");
         ada.ask("room.publish", "{'type':'said'}");
-        assertThat(ada.hears("room.message").at("/message/actor/userId").asString()).isEqualTo("ada");
+        assertThat(ada.hears("room.message").at("/message/actor/userId").asString())
+                .isEqualTo("ada");
     }
 
     @RoomRow(11)
@@ -336,7 +352,8 @@ class RoomTokensTest {
     void anonymousGuestsAreRefusedUnlessTheyAreAllowed() {
         Guest nobody = lobby.added(RawPeer.open(lobby.stoa().port(), "/ws"));
         assertThat(nobody.refusal("room.join", "{'room':'hall'}")).isEqualTo("UNAUTHENTICATED");
-        assertThat(nobody.refusal("room.publish", "{'room':'hall','type':'said'}")).isEqualTo("UNAUTHENTICATED");
+        assertThat(nobody.refusal("room.publish", "{'room':'hall','type':'said'}"))
+                .isEqualTo("UNAUTHENTICATED");
         lobby.close();
         lobby = Lobby.open(
                 Rooms.create(RoomsOptions.named("main").allowingAnonymous()), settings -> settings.timers(clock));
@@ -358,7 +375,8 @@ class RoomTokensTest {
         ada.ask("room.presence", "{'presence':{'open':true}}");
 
         assertThat(joined.path("memberId").asString()).isEqualTo("desk");
-        assertThat(ada.awaits("room.presence").at("/changes/0/memberId").asString()).isEqualTo("desk");
+        assertThat(ada.awaits("room.presence").at("/changes/0/memberId").asString())
+                .isEqualTo("desk");
         assertThat(ada.refusal("room.join", "{}")).isEqualTo("FAILED_PRECONDITION");
         ada.ask("room.leave", "{'memberId':'desk'}");
         assertThat(ada.ask("room.join", "{}").path("memberId").asString()).isEqualTo("ada");

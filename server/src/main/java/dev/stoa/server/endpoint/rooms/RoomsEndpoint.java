@@ -152,7 +152,8 @@ public final class RoomsEndpoint implements Endpoint {
         }
         if (authenticator != null) {
             switch (authenticator.authenticate(request)) {
-                case Authentication.Accepted(Principal known, var seed) when known != null -> {
+                case Authentication.Accepted(Principal known, var seed)
+                when known != null -> {
                     data.putAll(seed);
                     return access(room, RoomPrincipal.user(known.id()), known.isReadOnly());
                 }
