@@ -2,6 +2,10 @@ package dev.stoa.yjs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +44,9 @@ final class DifferentialTest {
         if (only != null) {
             run(only, formats, tally);
         } else {
+            for (long seed : kept(formats)) {
+                run(seed, formats, tally);
+            }
             long first = Long.getLong("stoa.yjs.first", System.nanoTime());
             for (int i = 0; i < Integer.getInteger("stoa.yjs.seeds", 250); i++) {
                 run(first + i, formats, tally);
@@ -53,6 +60,18 @@ final class DifferentialTest {
                 .as(() -> "bytes equal to yjs's: " + tally.equal + " of " + tally.compared + "\n"
                         + String.join("\n", tally.different))
                 .isGreaterThanOrEqualTo(tally.compared * 99L);
+    }
+
+    private static List<Long> kept(boolean formats) {
+        try (InputStream in = DifferentialTest.class.getResourceAsStream("/kept-seeds.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith(formats + " "))
+                    .map(line -> Long.valueOf(line.substring(line.indexOf(' ') + 1)))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void run(long seed, boolean formats, Session.Tally tally) {

@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes one update of several without a document: nothing is lost, not even what cannot be integrated alone.
 ///
-/// The inputs' structs are taken in the order of the output (clients descending, clocks ascending) from a heap of
-/// readers, so the cost is linear in the structs. What is covered already is dropped, what overlaps is cut, and a gap
+/// The inputs' structs are taken in the order of the output (clients descending, clocks ascending), each reader
+/// stepping
+/// on as its struct is taken, so the cost is linear in the structs (but for the heap of those under way). What is
+/// covered already is dropped, what overlaps is cut, and a gap
 /// between two structs of a client becomes a Skip. One merge for each instance; confined to one thread.
 public final class UpdateMerge {
     private final BlockWriter out;
@@ -84,27 +86,16 @@ public final class UpdateMerge {
 
     private byte @Nullable [] inOrder(Format format, List<byte[]> updates, Limits limits) {
         List<Input> inputs = new ArrayList<>(updates.size());
-        PriorityQueue<Input> heap = new PriorityQueue<>(Math.max(1, updates.size()));
+        List<Input> waiting = new ArrayList<>(updates.size());
         for (byte[] update : updates) {
             Input input = new Input(inputs.size(), new StructReader(format, update, limits));
             inputs.add(input);
             if (input.next()) {
-                heap.add(input);
+                waiting.add(input);
             }
         }
-        while (!heap.isEmpty()) {
-            Input input = heap.poll();
-            boolean more = true;
-            while (more && (heap.isEmpty() || input.compareTo(heap.element()) <= 0)) {
-                take(input);
-                more = input.next();
-                if (!input.in.descending()) {
-                    return null;
-                }
-            }
-            if (more) {
-                heap.add(input);
-            }
+        if (!takeAll(new Queue(waiting))) {
+            return null;
         }
         endGc();
         List<DeleteSet> deletes = new ArrayList<>(inputs.size());
@@ -115,6 +106,51 @@ public final class UpdateMerge {
             }
         }
         return out.finish(DeleteSet.union(deletes));
+    }
+
+    /// False if an input turns out not to be in order.
+    private boolean takeAll(Queue queue) {
+        for (Input input = queue.poll(); input != null; input = queue.poll()) {
+            boolean more = true;
+            while (more && queue.isFirst(input)) {
+                take(input);
+                more = input.next();
+                if (!input.in.descending()) {
+                    return false;
+                }
+            }
+            if (more) {
+                queue.later.add(input);
+            }
+        }
+        return true;
+    }
+
+    /// The inputs in the order of their current structs. Those that have not begun are in a sorted list, which costs
+    /// nothing for a log that is in order already; only those that have begun and have more are in a heap.
+    private static final class Queue {
+        private final List<Input> fresh;
+        private final PriorityQueue<Input> later = new PriorityQueue<>();
+        private int at;
+
+        Queue(List<Input> inputs) {
+            fresh = inputs;
+            fresh.sort(null);
+        }
+
+        boolean isFirst(Input input) {
+            Input next = later.peek();
+            return (at == fresh.size() || input.compareTo(fresh.get(at)) <= 0)
+                    && (next == null || input.compareTo(next) <= 0);
+        }
+
+        @Nullable
+        Input poll() {
+            if (at < fresh.size() && (later.isEmpty() || fresh.get(at).compareTo(later.element()) <= 0)) {
+                return fresh.get(at++);
+            }
+            return later.poll();
+        }
     }
 
     private void take(Input input) {
