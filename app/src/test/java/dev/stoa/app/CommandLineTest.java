@@ -174,7 +174,8 @@ class CommandLineTest {
                 server -> {
                     String stats = server.pagesAddress() + "/v1/instances/main/stats";
                     assertThat(Web.get(stats).statusCode()).isEqualTo(401);
-                    assertThat(Web.get(stats, "Authorization", "Bearer " + printed[0]).statusCode())
+                    assertThat(Web.get(stats, "Authorization", "Bearer " + printed[0])
+                                    .statusCode())
                             .isEqualTo(200);
                     assertThat(Peer.closeCodeOf(server.socketAddress() + "/rooms/room/a?access_token=dev:ada"))
                             .isEqualTo(4401);

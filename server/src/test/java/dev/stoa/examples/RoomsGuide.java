@@ -92,9 +92,8 @@ class RoomsGuide {
     }
 
     static void members(Room lobby) {
-        Member ada = lobby.join(JoinOptions.none()
-                .withMetadata(Map.of("role", "host"))
-                .withPresence(Map.of("status", "here")));
+        Member ada = lobby.join(
+                JoinOptions.none().withMetadata(Map.of("role", "host")).withPresence(Map.of("status", "here")));
         lobby.presence(Map.of("typing", true));
         for (Member member : lobby.members().members()) {
             System.out.println(member.memberId() + " since " + member.joinedAt() + ": " + member.presence());
@@ -135,7 +134,9 @@ class RoomsGuide {
             reload(lobby);
         }
         missed.items().forEach(message -> System.out.println(message.data()));
-        long last = missed.items().isEmpty() ? missed.offset() : missed.items().getLast().offset();
+        long last = missed.items().isEmpty()
+                ? missed.offset()
+                : missed.items().getLast().offset();
         return new LogPosition(missed.epoch(), last);
     }
 
@@ -160,7 +161,8 @@ class RoomsGuide {
 
     static void documents(Rooms rooms) {
         Room drawing = rooms.room("drawing").as(RoomPrincipal.user("ada"));
-        drawing.applyUpdate(UpdateOptions.of(Map.of("op", "line", "to", List.of(3, 4))).from("tablet-1", 17));
+        drawing.applyUpdate(
+                UpdateOptions.of(Map.of("op", "line", "to", List.of(3, 4))).from("tablet-1", 17));
         drawing.awareness(new AwarenessOptions("tablet-1", RawJson.of(Map.of("cursor", List.of(3, 4))), null));
 
         DocumentResult document = drawing.document();
@@ -230,10 +232,11 @@ class RoomsGuide {
     }
 
     static Rooms observing() {
-        RoomsOptions traced =
-                RoomsOptions.named("main").withObservability(Observability.usual().withTraces(0.1));
+        RoomsOptions traced = RoomsOptions.named("main")
+                .withObservability(Observability.usual().withTraces(0.1));
         Rooms rooms = Rooms.create(traced)
-                .withObserver(done -> System.out.println(done.name() + " took " + done.took().toMillis() + " ms"));
+                .withObserver(done ->
+                        System.out.println(done.name() + " took " + done.took().toMillis() + " ms"));
         return rooms;
     }
 }

@@ -70,11 +70,8 @@ class RoomsGuideTest {
     @Test
     void instancesAreFoundByNameAndByBinding() {
         Rooms helpdesk = RoomsGuide.options();
-        try (Stoa stoa = Stoa.builder()
-                .port(0)
-                .store(new MemoryStore())
-                .rooms(helpdesk)
-                .start()) {
+        try (Stoa stoa =
+                Stoa.builder().port(0).store(new MemoryStore()).rooms(helpdesk).start()) {
             assertThat(stoa.rooms("support")).isSameAs(helpdesk);
             assertThat(stoa.rooms("helpdesk")).isSameAs(helpdesk);
         }
@@ -82,7 +79,10 @@ class RoomsGuideTest {
 
     @Test
     void keysAndHooksAndObserversAreGivenToAnInstance() {
-        assertThat(RoomsGuide.withKeys("0123456789abcdef0123456789ABCDEF".getBytes(US_ASCII)).keys().signingKid()).contains("2026-11");
+        assertThat(RoomsGuide.withKeys("0123456789abcdef0123456789ABCDEF".getBytes(US_ASCII))
+                        .keys()
+                        .signingKid())
+                .contains("2026-11");
         assertThat(RoomsGuide.hooks().options().name()).isEqualTo("main");
         assertThat(RoomsGuide.observing().options().name()).isEqualTo("main");
     }

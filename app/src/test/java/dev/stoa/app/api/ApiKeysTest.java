@@ -120,10 +120,14 @@ class ApiKeysTest {
         Answer published = api.post(
                 "rooms/a/publish",
                 "{\"type\":\"said\"}",
-                "x-session-id", "s1",
-                "x-tenant-id", "t1",
-                "x-user-email", "ada@example.org",
-                "x-user-name", "Ada L.");
+                "x-session-id",
+                "s1",
+                "x-tenant-id",
+                "t1",
+                "x-user-email",
+                "ada@example.org",
+                "x-user-name",
+                "Ada L.");
 
         assertThat(published.good().path("actor").toString())
                 .isEqualTo("{\"kind\":\"user\",\"id\":\"ada\",\"userId\":\"ada\",\"sessionId\":\"s1\","
@@ -133,8 +137,7 @@ class ApiKeysTest {
     @Test
     void nobodyKnownIsRefusedUnlessAnonymousActorsAreAllowed() {
         Answer refused = api.with("secret of writer").as(null).post("rooms/a/publish", "{\"type\":\"said\"}");
-        Answer bySession =
-                api.post("rooms/a/publish", "{\"type\":\"said\"}", "x-session-id", "s1");
+        Answer bySession = api.post("rooms/a/publish", "{\"type\":\"said\"}", "x-session-id", "s1");
         api.close();
         api = start(RoomsOptions.named("main").allowingAnonymous());
         Answer allowed = api.with("secret of writer").as(null).post("rooms/a/publish", "{\"type\":\"said\"}");
@@ -149,7 +152,10 @@ class ApiKeysTest {
         api.close();
         api = start(RoomsOptions.named("main").withAutoResolveUser(false));
 
-        assertThat(api.with("secret of writer").as("ada").post("rooms/a/publish", "{\"type\":\"said\"}").status())
+        assertThat(api.with("secret of writer")
+                        .as("ada")
+                        .post("rooms/a/publish", "{\"type\":\"said\"}")
+                        .status())
                 .isEqualTo(401);
     }
 
@@ -161,7 +167,8 @@ class ApiKeysTest {
                 ApiSettings.keyless()
                         .withActorHeaders(new ActorHeaders("x-who", "x-sess", "x-ten", "x-mail", "x-called")));
 
-        Answer byNew = api.as(null).post("rooms/a/publish", "{\"type\":\"said\"}", "x-who", "bob", "x-called", "Zo\u00eb");
+        Answer byNew =
+                api.as(null).post("rooms/a/publish", "{\"type\":\"said\"}", "x-who", "bob", "x-called", "Zo\u00eb");
         Answer byOld = api.as("ada").post("rooms/a/publish", "{\"type\":\"said\"}");
 
         assertThat(byNew.good().path("actor").path("userId").asString()).isEqualTo("bob");

@@ -23,7 +23,11 @@ class HistoryOverHttpTest {
         JsonNode first;
         try (RunningApi api = RunningApi.on(JdbcStore.sqlite(data))) {
             first = api.post("rooms/shop/publish", input).good();
-            assertThat(api.post("rooms/shop/publish", input).good().path("duplicate").asBoolean()).isTrue();
+            assertThat(api.post("rooms/shop/publish", input)
+                            .good()
+                            .path("duplicate")
+                            .asBoolean())
+                    .isTrue();
         }
 
         try (RunningApi api = RunningApi.on(JdbcStore.sqlite(data))) {
@@ -56,10 +60,11 @@ class HistoryOverHttpTest {
                 publish(api);
             } while (cursor != null);
 
-            assertThat(seen).containsExactlyElementsOf(LongStream.rangeClosed(1, 25)
-                    .map(i -> 26 - i)
-                    .boxed()
-                    .toList());
+            assertThat(seen)
+                    .containsExactlyElementsOf(LongStream.rangeClosed(1, 25)
+                            .map(i -> 26 - i)
+                            .boxed()
+                            .toList());
         }
     }
 

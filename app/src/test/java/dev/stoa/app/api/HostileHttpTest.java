@@ -26,7 +26,8 @@ class HostileHttpTest {
 
     @AfterEach
     void roomIsUnharmedAndTheServerGoes() {
-        assertThat(api.post("rooms/lobby/publish", "{\"type\":\"said\"}").status()).isEqualTo(200);
+        assertThat(api.post("rooms/lobby/publish", "{\"type\":\"said\"}").status())
+                .isEqualTo(200);
         api.close();
     }
 
@@ -48,14 +49,18 @@ class HostileHttpTest {
 
         assertThat(refused.status()).isEqualTo(400);
         String issues = refused.body().path("details").path("issues").toString().replace("\",\"message\":\"", ": ");
-        assertThat(refused.body().path("detail").asString() + issues).contains(words).doesNotContain("dev.stoa");
+        assertThat(refused.body().path("detail").asString() + issues)
+                .contains(words)
+                .doesNotContain("dev.stoa");
     }
 
     @Test
     void jsonBombsAreRefused() {
-        assertThat(api.post("rooms/lobby/publish", "{\"type\":\"t\",\"data\":" + "[".repeat(100_000)).status())
+        assertThat(api.post("rooms/lobby/publish", "{\"type\":\"t\",\"data\":" + "[".repeat(100_000))
+                        .status())
                 .isEqualTo(400);
-        assertThat(api.post("rooms/lobby/publish", "{\"type\":\"t\",\"data\":" + "9".repeat(100_000) + "}").status())
+        assertThat(api.post("rooms/lobby/publish", "{\"type\":\"t\",\"data\":" + "9".repeat(100_000) + "}")
+                        .status())
                 .isIn(400, 413);
     }
 
@@ -63,7 +68,9 @@ class HostileHttpTest {
     void bodyThatIsNotUtf8IsRefused() {
         byte[] latin = "{\"type\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
 
-        assertThat(api.send("POST", "rooms/lobby/publish", "application/json", latin).status()).isEqualTo(400);
+        assertThat(api.send("POST", "rooms/lobby/publish", "application/json", latin)
+                        .status())
+                .isEqualTo(400);
     }
 
     @ParameterizedTest
@@ -149,11 +156,10 @@ class HostileHttpTest {
         Random random = new Random(seed);
         List<String> kinds = List.of("history", "members", "document", "snapshots", "rooms", "connections");
         for (int i = 0; i < 100; i++) {
-            String content = kinds.get(random.nextInt(kinds.size())) + "\n"
-                    + (random.nextBoolean() ? "epoch" : "") + "\n" + random.nextLong() + "\n" + random.nextInt();
-            String cursor = Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(content.getBytes(StandardCharsets.UTF_8));
+            String content = kinds.get(random.nextInt(kinds.size())) + "\n" + (random.nextBoolean() ? "epoch" : "")
+                    + "\n" + random.nextLong() + "\n" + random.nextInt();
+            String cursor =
+                    Base64.getUrlEncoder().withoutPadding().encodeToString(content.getBytes(StandardCharsets.UTF_8));
             String list = kinds.get(random.nextInt(kinds.size()));
             String path = list.equals("rooms") || list.equals("connections") ? list : "rooms/lobby/" + list;
 
@@ -168,11 +174,22 @@ class HostileHttpTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<String> operations = List.of(
-                "publish", "join", "leave", "presence", "metadata", "restore", "authorize", "revoke", "branch",
-                "document/updates", "document/awareness", "document/yjs");
-        byte[] sample = ("{\"type\":\"t\",\"data\":{\"a\":[1,2,\"x\"]},\"memberId\":\"m\",\"presence\":{},\"metadata\":{},"
-                        + "\"snapshotId\":\"s\",\"ttlSeconds\":5,\"update\":null,\"clock\":1,\"state\":{}}")
-                .getBytes(StandardCharsets.UTF_8);
+                "publish",
+                "join",
+                "leave",
+                "presence",
+                "metadata",
+                "restore",
+                "authorize",
+                "revoke",
+                "branch",
+                "document/updates",
+                "document/awareness",
+                "document/yjs");
+        byte[] sample =
+                ("{\"type\":\"t\",\"data\":{\"a\":[1,2,\"x\"]},\"memberId\":\"m\",\"presence\":{},\"metadata\":{},"
+                                + "\"snapshotId\":\"s\",\"ttlSeconds\":5,\"update\":null,\"clock\":1,\"state\":{}}")
+                        .getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 150; i++) {
             byte[] body = sample.clone();
             for (int changes = random.nextInt(1, 6); changes > 0; changes--) {
@@ -182,26 +199,33 @@ class HostileHttpTest {
 
             Answer answer = api.send("POST", "rooms/fuzzed/" + operation, "application/json", body);
 
-            assertThat(answer.status()).as("seed %d, round %d, %s", seed, i, operation).isIn(withSuccess());
+            assertThat(answer.status())
+                    .as("seed %d, round %d, %s", seed, i, operation)
+                    .isIn(withSuccess());
         }
     }
 
     private static Object[] withSuccess() {
-        return java.util.stream.Stream.concat(REFUSALS.stream(), java.util.stream.Stream.of(200)).toArray();
+        return java.util.stream.Stream.concat(REFUSALS.stream(), java.util.stream.Stream.of(200))
+                .toArray();
     }
 
     @Test
     void foreignPagesAndNamesAreRefusedWithoutKeys() throws IOException {
         String path = "/v1/instances/main/stats";
 
-        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: rebound.example\r\n")).contains(" 403 ");
-        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost.example:80\r\n")).contains(" 403 ");
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: rebound.example\r\n"))
+                .contains(" 403 ");
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost.example:80\r\n"))
+                .contains(" 403 ");
         assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: https://evil.example\r\n"))
                 .contains(" 403 ");
-        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: null\r\n")).contains(" 403 ");
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: null\r\n"))
+                .contains(" 403 ");
         assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nSec-Fetch-Site: cross-site\r\n"))
                 .contains(" 403 ");
-        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost:" + api.port() + "\r\nOrigin: http://localhost:3000\r\n"))
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost:" + api.port()
+                        + "\r\nOrigin: http://localhost:3000\r\n"))
                 .contains(" 200 ");
         assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: [::1]\r\n")).contains(" 200 ");
     }
@@ -219,9 +243,10 @@ class HostileHttpTest {
     void bodyThatEndsTooEarlyChangesNothing() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", api.port())) {
             socket.getOutputStream()
-                    .write(("POST /v1/instances/main/rooms/cut/publish HTTP/1.1\r\nHost: localhost\r\nx-user-id: ada\r\n"
-                                    + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"type\":\"t\"}")
-                            .getBytes(StandardCharsets.US_ASCII));
+                    .write(
+                            ("POST /v1/instances/main/rooms/cut/publish HTTP/1.1\r\nHost: localhost\r\nx-user-id: ada\r\n"
+                                            + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"type\":\"t\"}")
+                                    .getBytes(StandardCharsets.US_ASCII));
         }
 
         assertThat(api.get("rooms/cut/history").good().path("items")).isEmpty();

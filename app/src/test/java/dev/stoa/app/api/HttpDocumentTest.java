@@ -55,9 +55,9 @@ class HttpDocumentTest {
 
     /// @return body and status
     private String[] run(String command) throws IOException, InterruptedException {
-        ProcessBuilder shell =
-                new ProcessBuilder("sh", "-c", command.replaceFirst("curl ", "curl -sS -w '\\\\n%{http_code}' "))
-                        .redirectErrorStream(true);
+        ProcessBuilder shell = new ProcessBuilder(
+                        "sh", "-c", command.replaceFirst("curl ", "curl -sS -w '\\\\n%{http_code}' "))
+                .redirectErrorStream(true);
         shell.environment().putAll(variables);
         Process process = shell.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -70,7 +70,8 @@ class HttpDocumentTest {
         assertThat(found.getNodeType()).as(where).isEqualTo(shown.getNodeType());
         if (shown.isObject() && !shown.isEmpty()) {
             assertThat(new TreeSet<>(found.propertyNames())).as(where).isEqualTo(new TreeSet<>(shown.propertyNames()));
-            shown.properties().forEach(field -> hold(where + " " + field.getKey(), field.getValue(), found.get(field.getKey())));
+            shown.properties()
+                    .forEach(field -> hold(where + " " + field.getKey(), field.getValue(), found.get(field.getKey())));
         }
         if (shown.isArray() && !shown.isEmpty()) {
             assertThat(found.size()).as(where).isEqualTo(shown.size());

@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Each limit has an error of its own and leaves the room usable (rooms protocol, section 11, row 13).
 class LimitsOverHttpTest {
     private final RunningApi api = RunningApi.start(
-            RoomsOptions.named("main")
-                    .withLimits(new RoomLimits(200, 60, 40, 2, 10, 8, 100_000, 10, 100)),
+            RoomsOptions.named("main").withLimits(new RoomLimits(200, 60, 40, 2, 10, 8, 100_000, 10, 100)),
             ApiSettings.keyless().withMaxBodyBytes(4096));
 
     @AfterEach
@@ -75,9 +74,11 @@ class LimitsOverHttpTest {
 
     @Test
     void nameThatIsTooLongIsRefused() {
-        assertThat(api.post("rooms/" + "n".repeat(256) + "/publish", "{\"type\":\"t\"}").status())
+        assertThat(api.post("rooms/" + "n".repeat(256) + "/publish", "{\"type\":\"t\"}")
+                        .status())
                 .isEqualTo(200);
-        assertThat(api.post("rooms/" + "n".repeat(257) + "/publish", "{\"type\":\"t\"}").status())
+        assertThat(api.post("rooms/" + "n".repeat(257) + "/publish", "{\"type\":\"t\"}")
+                        .status())
                 .isEqualTo(400);
     }
 

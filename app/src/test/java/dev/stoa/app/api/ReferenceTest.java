@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stoa.app.config.ConfigurationFile;
 import dev.stoa.protocol.Json;
-import dev.stoa.server.http.ApiSettings;
 import dev.stoa.server.http.ApiRequest;
+import dev.stoa.server.http.ApiSettings;
 import dev.stoa.server.http.HttpApi;
 import dev.stoa.server.room.AsyncRoom;
 import dev.stoa.server.room.RoomsOptions;
@@ -81,8 +81,12 @@ class ReferenceTest {
             if (isAskedInAQuery(name)) {
                 continue;
             }
-            assertThat(schema.path("properties").has(plain)).as("%s.%s in OpenAPI", name, plain).isTrue();
-            assertThat(isRequired(schema, plain)).as("%s.%s required in OpenAPI", name, plain).isEqualTo(!optional);
+            assertThat(schema.path("properties").has(plain))
+                    .as("%s.%s in OpenAPI", name, plain)
+                    .isTrue();
+            assertThat(isRequired(schema, plain))
+                    .as("%s.%s required in OpenAPI", name, plain)
+                    .isEqualTo(!optional);
         }
     }
 
@@ -109,12 +113,16 @@ class ReferenceTest {
         String answers = call[call.length - 1];
 
         for (String of : List.of(words).subList(1, words.length)) {
-            JsonNode operation = DOCUMENT.path("paths").path(BASE + of + "/{name}/" + call[1]).path(method);
-            assertThat(operation.isObject()).as("%s %s of %s", method, call[1], of).isTrue();
+            JsonNode operation = DOCUMENT.path("paths")
+                    .path(BASE + of + "/{name}/" + call[1])
+                    .path(method);
+            assertThat(operation.isObject())
+                    .as("%s %s of %s", method, call[1], of)
+                    .isTrue();
             assertThat(reference(operation.path("responses").path("200"))).isEqualTo(answers);
             if (method.equals("get")) {
-                takes.forEach(name -> assertThat(operation.path("parameters").toString())
-                        .contains("\"name\":\"" + name + "\""));
+                takes.forEach(name ->
+                        assertThat(operation.path("parameters").toString()).contains("\"name\":\"" + name + "\""));
             } else {
                 assertThat(reference(operation.path("requestBody"))).isEqualTo(takes.isEmpty() ? "" : takes.getFirst());
             }
@@ -133,8 +141,10 @@ class ReferenceTest {
 
     @Test
     void everyOptionOfAnInstanceCanBeConfiguredAndGiven() {
-        List<String> options = lines("configuration").flatMap(line -> fieldsOf(line).stream()).toList();
-        List<String> configured = names(dev.stoa.app.config.Instance.class, dev.stoa.app.config.Instance.LifecycleSeconds.class);
+        List<String> options =
+                lines("configuration").flatMap(line -> fieldsOf(line).stream()).toList();
+        List<String> configured =
+                names(dev.stoa.app.config.Instance.class, dev.stoa.app.config.Instance.LifecycleSeconds.class);
         List<String> given = names(RoomsOptions.class, dev.stoa.server.room.Lifecycle.class).stream()
                 .map(name -> name.endsWith("Ttl") ? name + "Seconds" : name)
                 .toList();
@@ -150,16 +160,21 @@ class ReferenceTest {
 
     @Test
     void everyReferenceInTheDocumentLeadsSomewhere() {
-        DOCUMENT.findValuesAsString("$ref").forEach(reference -> assertThat(DOCUMENT.at(reference.substring(1)).isObject())
-                .as(reference)
-                .isTrue());
+        DOCUMENT.findValuesAsString("$ref")
+                .forEach(reference -> assertThat(
+                                DOCUMENT.at(reference.substring(1)).isObject())
+                        .as(reference)
+                        .isTrue());
     }
 
     @Test
     void everyOperationHasANameOfItsOwn() {
         List<String> ids = DOCUMENT.path("paths").findValuesAsString("operationId");
 
-        assertThat(ids).doesNotHaveDuplicates().allMatch(id -> id.matches("[a-zA-Z]+")).hasSizeGreaterThan(40);
+        assertThat(ids)
+                .doesNotHaveDuplicates()
+                .allMatch(id -> id.matches("[a-zA-Z]+"))
+                .hasSizeGreaterThan(40);
     }
 
     @Test
@@ -168,7 +183,9 @@ class ReferenceTest {
             Class<?> type = Class.forName("dev.stoa.protocol.room." + reference(reference));
             boolean names = names(type).contains("actor");
             String source = "NamedActor knows " + type.getSimpleName();
-            assertThat(KNOWN_TO_NAME_ACTORS.contains(type.getSimpleName())).as(source).isEqualTo(names);
+            assertThat(KNOWN_TO_NAME_ACTORS.contains(type.getSimpleName()))
+                    .as(source)
+                    .isEqualTo(names);
         }
     }
 
@@ -196,7 +213,11 @@ class ReferenceTest {
     }
 
     private static String reference(JsonNode holder) {
-        String reference = holder.path("content").path("application/json").path("schema").path("$ref").asString("");
+        String reference = holder.path("content")
+                .path("application/json")
+                .path("schema")
+                .path("$ref")
+                .asString("");
         return reference.substring(reference.lastIndexOf('/') + 1);
     }
 }

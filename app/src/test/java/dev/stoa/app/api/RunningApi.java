@@ -143,9 +143,9 @@ final class RunningApi implements AutoCloseable {
         try {
             HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             String text = response.body();
-            boolean json = response.headers().firstValue("content-type").orElse("").contains("json");
-            return new Answer(
-                    response.statusCode(), JsonMapper.shared().readTree(json ? text : "null"), response);
+            boolean json =
+                    response.headers().firstValue("content-type").orElse("").contains("json");
+            return new Answer(response.statusCode(), JsonMapper.shared().readTree(json ? text : "null"), response);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException interrupted) {

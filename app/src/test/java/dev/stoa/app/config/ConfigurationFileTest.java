@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stoa.app.config.Configuration.TlsFiles;
 import dev.stoa.server.net.Transport;
+import dev.stoa.server.room.RoomsOptions;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
-import java.util.stream.Collectors;
-import dev.stoa.server.room.RoomsOptions;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,8 +92,7 @@ class ConfigurationFileTest {
         JsonNode instance = documented.path("instances").get(0);
 
         assertThat(keysOf(instance)).isEqualTo(keysOf(ConfigurationFile.instanceDefaults()));
-        assertThat(keysOf(documented.path("api").path("keys").get(0)))
-                .isEqualTo(componentsOf(Api.Key.class));
+        assertThat(keysOf(documented.path("api").path("keys").get(0))).isEqualTo(componentsOf(Api.Key.class));
         assertThat(keysOf(instance.path("tokenKeys").get(0))).isEqualTo(componentsOf(Instance.KeySource.class));
     }
 

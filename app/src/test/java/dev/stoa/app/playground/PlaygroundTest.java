@@ -96,7 +96,12 @@ class PlaygroundTest {
 
             ada.send(said("lobby", "hello"));
 
-            assertThat(awaitType(bob, "room.message").path("payload").path("message").path("data").path("text").asString())
+            assertThat(awaitType(bob, "room.message")
+                            .path("payload")
+                            .path("message")
+                            .path("data")
+                            .path("text")
+                            .asString())
                     .isEqualTo("hello");
         }
     }
@@ -174,7 +179,8 @@ class PlaygroundTest {
 
     private Peer joined(String user, String room) {
         Peer peer = welcomed(user);
-        peer.send("{\"type\":\"room.join\",\"meta\":{\"correlationId\":\"j\"},\"payload\":{\"room\":\"" + room + "\"}}");
+        peer.send(
+                "{\"type\":\"room.join\",\"meta\":{\"correlationId\":\"j\"},\"payload\":{\"room\":\"" + room + "\"}}");
         peer.expect("room.joined");
         return peer;
     }

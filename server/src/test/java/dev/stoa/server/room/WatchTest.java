@@ -26,8 +26,8 @@ class WatchTest {
     private final List<RoomObserver.Operation> told = new CopyOnWriteArrayList<>();
 
     private RoomHouse house(Observability wanted) {
-        return new RoomHouse(
-                Rooms.create(RoomsOptions.named("main").withObservability(wanted)).withObserver(told::add));
+        return new RoomHouse(Rooms.create(RoomsOptions.named("main").withObservability(wanted))
+                .withObserver(told::add));
     }
 
     @Test
@@ -68,7 +68,8 @@ class WatchTest {
 
     @Test
     void anObserverThatFailsIsNotTheRoomsConcern() {
-        Rooms rooms = Rooms.create(RoomsOptions.named("main").withObservability(Observability.usual().withTraces(1)))
+        Rooms rooms = Rooms.create(RoomsOptions.named("main")
+                        .withObservability(Observability.usual().withTraces(1)))
                 .withObserver(_ -> {
                     throw new IllegalStateException("broken observer");
                 });
@@ -99,7 +100,8 @@ class WatchTest {
                         .isEqualTo(1);
             }
             assertThat(meters.get("stoa.rooms.connections").gauge().value()).isZero();
-            assertThat(meters.find("stoa.rooms").tag("instance", "hidden").gauge()).isNull();
+            assertThat(meters.find("stoa.rooms").tag("instance", "hidden").gauge())
+                    .isNull();
         }
     }
 
