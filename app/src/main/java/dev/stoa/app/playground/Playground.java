@@ -62,7 +62,12 @@ public final class Playground implements StoaApp {
 
     /// Open to those whom `authenticator` lets in.
     public static Playground authenticatedBy(Authenticator authenticator) {
-        return new Playground(authenticator, InstantSource.system());
+        return authenticatedBy(authenticator, InstantSource.system());
+    }
+
+    /// @param clock by which those who send too fast are held back
+    static Playground authenticatedBy(Authenticator authenticator, InstantSource clock) {
+        return new Playground(authenticator, clock);
     }
 
     @Override

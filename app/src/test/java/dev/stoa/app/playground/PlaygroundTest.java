@@ -7,6 +7,8 @@ import dev.stoa.server.Stoa;
 import dev.stoa.server.endpoint.router.Authentication;
 import dev.stoa.server.session.Principal;
 import dev.stoa.server.store.MemoryStore;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,12 +16,15 @@ import tools.jackson.databind.JsonNode;
 
 /// What docs/playground.md promises to other clients, over a socket.
 class PlaygroundTest {
+    /// The clock stands still, so that whoever was too fast once stays so.
     private final Stoa stoa = Stoa.builder()
             .port(0)
             .store(new MemoryStore())
-            .app(Playground.authenticatedBy(request -> request.token()
-                    .<Authentication>map(user -> Authentication.accept(principalOf(user)))
-                    .orElseGet(Authentication::anonymous)))
+            .app(Playground.authenticatedBy(
+                    request -> request.token()
+                            .<Authentication>map(user -> Authentication.accept(principalOf(user)))
+                            .orElseGet(Authentication::anonymous),
+                    InstantSource.fixed(Instant.EPOCH)))
             .start();
 
     @AfterEach
