@@ -39,7 +39,7 @@ export class Server {
     const options = [`--port=${port}`, `--api-port=${apiPort}`, `--data=${this.#data}`];
     this.#process = spawn(JAVA, [...FLAGS, ...LAUNCH, "dev", ...options], { stdio: ["ignore", "pipe", "inherit"] });
     const lines = createInterface({ input: this.#process.stdout });
-    const timeout = AbortSignal.timeout(60_000);
+    const timeout = AbortSignal.timeout(180_000);
     for await (const [line] of on(lines, "line", { close: ["close"], signal: timeout })) {
       const pages = /playground\s+http:\/\/localhost:(\d+)\/playground\//.exec(line);
       const sockets = /sockets\s+ws:\/\/localhost:(\d+)\/ws/.exec(line);
