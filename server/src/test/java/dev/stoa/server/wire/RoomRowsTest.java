@@ -22,7 +22,8 @@ class RoomRowsTest {
     private static final Set<Integer> LATER = Set.of(16, 17);
 
     /// Rows that other modules prove.
-    private static final Map<Integer, String> ELSEWHERE = Map.of(1, "app/src/test/java/dev/stoa/app/api/ReferenceTest.java");
+    private static final Map<Integer, String> ELSEWHERE =
+            Map.of(1, "app/src/test/java/dev/stoa/app/api/ReferenceTest.java");
 
     @Test
     void everyRowHasATest() {
