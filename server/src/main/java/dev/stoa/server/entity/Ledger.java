@@ -220,12 +220,10 @@ final class Ledger {
         changes.removeIf(Ledger::belongsToTheLog);
         onces.clear();
         uncommitted.clear();
-        if (changes.stream().noneMatch(Change.DropLog.class::isInstance)) {
-            if (exists) {
-                changes.add(new Change.DropLog(log));
-            }
-            log = store.nextLog();
+        if (exists && changes.stream().noneMatch(Change.DropLog.class::isInstance)) {
+            changes.add(new Change.DropLog(log));
         }
+        log = store.nextLog();
         epoch = epochs.get();
         firstOffset = 1;
         lastOffset = 0;

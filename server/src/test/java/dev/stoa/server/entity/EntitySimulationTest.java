@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /// Short histories of entities, each from a seed that a failure names: commits that fail or are forgotten, nodes
 /// that die or believe they own the same entity, clients that retry. `-Dstoa.histories=N` plays more of them.
 class EntitySimulationTest {
-    private static final int HISTORIES = Integer.getInteger("stoa.histories", 3_000);
+    private static final int HISTORIES = Integer.getInteger("stoa.histories", 1_500);
     private static final Logger LOG = Logger.getLogger("dev.stoa.server.entity");
 
     @BeforeAll

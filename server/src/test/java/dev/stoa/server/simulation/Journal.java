@@ -6,10 +6,8 @@ import dev.stoa.server.store.Write;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// What was committed, in order, trimmed and deleted records included. Confined to the world's thread.
 public final class Journal {
@@ -18,8 +16,7 @@ public final class Journal {
     /// One log as it was written.
     ///
     /// @param entity whose it is
-    /// @param epochs that it was known under
-    public record Log(EntityId entity, long number, List<LogRecord> records, Set<String> epochs) {
+    public record Log(EntityId entity, long number, List<LogRecord> records) {
         public long lastOffset() {
             return records.size();
         }
@@ -28,7 +25,7 @@ public final class Journal {
     /// @throws AssertionError when the log would have a hole, or go on in another entity
     void committed(Write write) {
         long number = write.header().log();
-        Log log = logs.computeIfAbsent(number, _ -> new Log(write.id(), number, new ArrayList<>(), new HashSet<>()));
+        Log log = logs.computeIfAbsent(number, _ -> new Log(write.id(), number, new ArrayList<>()));
         if (!log.entity.equals(write.id())) {
             throw new AssertionError(write.id() + " writes to the log of " + log.entity);
         }
@@ -42,7 +39,6 @@ public final class Journal {
             throw new AssertionError(
                     "the header ends at " + write.header().lastOffset() + ", the log at " + log.lastOffset());
         }
-        log.epochs.add(write.header().epoch());
     }
 
     /// Whether a log was ever written to.

@@ -20,6 +20,7 @@ public final class World {
     private long nowNanos;
     private long numbers;
     private int depth;
+    private Runnable intruder = () -> {};
 
     private record Task(Process process, Runnable work) {}
 
@@ -82,10 +83,24 @@ public final class World {
         return true;
     }
 
-    /// Called in the middle of a task: others may get in between.
-    public void interleave() {
-        while (depth <= MAX_DEPTH && chance.onceIn(3) && runOne()) {
-            // and another
+    /// What may also get in between tasks: something that clients do.
+    public void intruder(Runnable newIntruder) {
+        intruder = newIntruder;
+    }
+
+    /// Called in the middle of a task, where a thread may be held up: others get in between.
+    void interleave() {
+        if (depth == 0 || depth > MAX_DEPTH) {
+            return;
+        }
+        while (chance.onceIn(4)) {
+            if (chance.onceIn(3)) {
+                depth++;
+                intruder.run();
+                depth--;
+            } else if (!runOne()) {
+                return;
+            }
         }
     }
 
