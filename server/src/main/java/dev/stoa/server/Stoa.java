@@ -169,8 +169,10 @@ public final class Stoa implements AutoCloseable {
                 case RoomsEndpoint roomy -> roomy.router();
                 default -> null;
             };
-            if (router != null && routers.add(router)) {
+            // Only what was started here is stopped here: another server may run the router.
+            if (router != null && !routers.contains(router)) {
                 router.start(runtime);
+                routers.add(router);
             }
         }
     }
