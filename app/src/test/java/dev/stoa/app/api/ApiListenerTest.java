@@ -76,6 +76,9 @@ class ApiListenerTest {
         assertThat(names.find()).isTrue();
         do {
             String name = names.group(1);
+            if (name.equals("/openapi.json")) {
+                continue; // the API's, which this listener was started without
+            }
             HttpResponse<String> answer = get(name.startsWith("/") ? name : path + name);
             assertThat(answer.statusCode()).as(name).isEqualTo(200);
             assertThat(answer.headers().firstValue("content-type")).as(name).isPresent();
