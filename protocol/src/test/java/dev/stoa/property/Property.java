@@ -22,7 +22,16 @@ public final class Property {
             run(only, check);
             return;
         }
-        long first = System.nanoTime();
+        holdsFrom(System.nanoTime(), cases, check);
+    }
+
+    /// The same cases in every run: those from seed `first` on.
+    public static void holdsFrom(long first, int cases, Check check) {
+        Long only = Long.getLong(SEED);
+        if (only != null) {
+            run(only, check);
+            return;
+        }
         for (int i = 0; i < cases; i++) {
             run(first + i, check);
         }

@@ -63,6 +63,7 @@ final class Resident {
     private final AtomicInteger work = new AtomicInteger();
     private final AtomicBoolean alarmRings = new AtomicBoolean();
     private volatile boolean gone;
+    private volatile boolean hibernated;
     private volatile boolean stopping;
     private volatile boolean reloadDue;
     private volatile Timers.@Nullable Timeout restTimer;
@@ -147,7 +148,10 @@ final class Resident {
         do {
             takeOutcomes();
             if (gone) {
-                refuseWaiting("the entity is moving");
+                // After hibernation, what is in the mailbox is being taken back by whoever put it there.
+                if (!hibernated) {
+                    refuseWaiting("the entity is moving");
+                }
                 return;
             }
             if (settling
@@ -545,7 +549,8 @@ final class Resident {
 
     /// Takes nothing more, unless a command came meanwhile.
     boolean tryToGo() {
-        gone = !alarmRings.get() && mailbox.shutIfEmpty();
+        hibernated = !alarmRings.get() && mailbox.shutIfEmpty();
+        gone = hibernated;
         return gone;
     }
 
