@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Writers that each keep some appends outstanding, for a while.
@@ -15,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// @param logs to which they go in turn
 record Load(int writers, int window, int logs) {
     private static final int MAX_SAMPLES = 1_000_000;
-    private static final long STUCK_SECONDS = 60;
+    private static final Duration STUCK = Duration.ofSeconds(60);
 
     String name() {
         return writers + (writers == 1 ? " writer" : " writers") + (window == 1 ? "" : " × " + window) + ", " + logs
@@ -40,7 +39,9 @@ record Load(int writers, int window, int logs) {
         Thread.sleep(time);
         stop.set(true);
         for (Thread thread : threads) {
-            thread.join();
+            if (!thread.join(STUCK)) {
+                throw new IllegalStateException("no append became durable within " + STUCK);
+            }
         }
         long nanos = System.nanoTime() - start;
         long count = all.stream().mapToLong(writer -> writer.count).sum();
@@ -76,19 +77,13 @@ record Load(int writers, int window, int logs) {
         public void run() {
             try {
                 for (int i = first; !stop.get(); i += writers) {
-                    take(1);
+                    free.acquire();
                     long began = System.nanoTime();
                     target.append(i % logs, () -> durable(began));
                 }
-                take(window);
+                free.acquire(window);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
-            }
-        }
-
-        private void take(int permits) throws InterruptedException {
-            if (!free.tryAcquire(permits, STUCK_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("no append became durable within " + STUCK_SECONDS + " s");
             }
         }
 

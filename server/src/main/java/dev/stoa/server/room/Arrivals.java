@@ -190,7 +190,7 @@ final class Arrivals {
     private static RoomEvent event(LogRecord record, RoomMessages.Joined joined) {
         return switch (record.type()) {
             case Records.MESSAGE -> RoomEvent.message(record, joined.epoch());
-            case Records.UPDATE -> Documents.event(record);
+            case Records.UPDATE -> RoomEvent.update(record);
             default -> {
                 Records.StoredRestore restore = Records.read(record, Records.StoredRestore.class);
                 yield RoomEvent.of(

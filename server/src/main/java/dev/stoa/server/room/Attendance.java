@@ -53,6 +53,8 @@ final class Attendance {
     private final Map<String, Seat> byId = new LinkedHashMap<>();
     private final Map<String, Connection> connections = new HashMap<>();
     private final Set<Seat> disconnected = new LinkedHashSet<>();
+    /// No membership in [#disconnected] ends before: signs of life move its end on, and are not looked at until then.
+    private long noneEndsBefore = Header.NEVER;
     private final Set<Seat> presenceChanged = new LinkedHashSet<>();
     /// Whose rows do not say yet what was heard of them.
     private final Set<Seat> unsaved = new LinkedHashSet<>();
@@ -141,6 +143,7 @@ final class Attendance {
         ordered.clear();
         byId.clear();
         disconnected.clear();
+        noneEndsBefore = Header.NEVER;
         presenceChanged.clear();
         unsaved.clear();
     }
@@ -149,8 +152,13 @@ final class Attendance {
         ordered.put(seat, seat);
         byId.put(seat.memberId, seat);
         if (seat.sessions.isEmpty()) {
-            disconnected.add(seat);
+            isDisconnected(seat);
         }
+    }
+
+    private void isDisconnected(Seat seat) {
+        disconnected.add(seat);
+        noneEndsBefore = Math.min(noneEndsBefore, endOf(seat));
     }
 
     // Members
@@ -383,12 +391,12 @@ final class Attendance {
         if (seat != null && seat.sessions.remove(session) && seat.sessions.isEmpty()) {
             seat.lastSeenAt = turn.now();
             if (seat.held) {
-                disconnected.add(seat);
+                isDisconnected(seat);
             } else if (goodbye != null) {
                 leave(seat.memberId, goodbye, turn);
             } else {
                 seat.graceUntil = turn.now() + GRACE_MILLIS;
-                disconnected.add(seat);
+                isDisconnected(seat);
             }
         }
         return gone;
@@ -400,14 +408,23 @@ final class Attendance {
     void tick(Turn turn) {
         flushPresence(turn);
         save(turn);
-        for (Seat seat : List.copyOf(disconnected)) {
-            if (turn.now() >= endOf(seat)) {
-                leave(seat.memberId, seat.nodeLost ? LeaveReason.NODE_LOST : LeaveReason.TIMEOUT, turn);
-            }
+        if (turn.now() >= noneEndsBefore) {
+            endMemberships(turn);
         }
         if (!connections.isEmpty() && !byId.isEmpty() && turn.now() >= liveWrittenAt + ttlMillis / 2) {
             liveWrittenAt = turn.now();
             turn.change(new Change.PutRow(LIVE_ROW, CommandCodec.write(new LiveRow(turn.now()))));
+        }
+    }
+
+    private void endMemberships(Turn turn) {
+        noneEndsBefore = Header.NEVER;
+        for (Seat seat : List.copyOf(disconnected)) {
+            if (turn.now() >= endOf(seat)) {
+                leave(seat.memberId, seat.nodeLost ? LeaveReason.NODE_LOST : LeaveReason.TIMEOUT, turn);
+            } else {
+                noneEndsBefore = Math.min(noneEndsBefore, endOf(seat));
+            }
         }
     }
 
@@ -418,12 +435,9 @@ final class Attendance {
         return seat.graceUntil != 0 ? seat.graceUntil : seat.lastSeenAt + ttlMillis;
     }
 
-    /// Wall-clock milliseconds at which [#tick] is wanted even after a restart.
+    /// Wall-clock milliseconds at which [#tick] is wanted even after a restart; perhaps too early.
     long wakeAt() {
-        long wake = Header.NEVER;
-        for (Seat seat : disconnected) {
-            wake = Math.min(wake, endOf(seat));
-        }
+        long wake = disconnected.isEmpty() ? Header.NEVER : noneEndsBefore;
         if (!connections.isEmpty() && !byId.isEmpty()) {
             wake = Math.min(wake, liveWrittenAt + ttlMillis / 2);
         }

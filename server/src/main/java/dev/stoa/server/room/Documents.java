@@ -61,7 +61,7 @@ final class Documents {
                 Instant.ofEpochMilli(turn.now()));
         LogRecord record = append(stored, turn);
         turn.answer(result(applied(stored, record, turn), false));
-        room.tell(event(record), asked.exceptSession(), turn);
+        room.tell(RoomEvent.update(record), asked.exceptSession(), turn);
     }
 
     /// What came of the same clientId and clock before. Nobody can take the place of another's update.
@@ -125,22 +125,6 @@ final class Documents {
                 applied.offset,
                 applied.epoch,
                 duplicate);
-    }
-
-    static RoomEvent event(LogRecord record) {
-        DocumentUpdate update = Records.update(record);
-        return RoomEvent.of(
-                RoomMessages.UPDATE,
-                new RoomMessages.UpdateEvent(
-                        null,
-                        null,
-                        update.updateId(),
-                        update.update(),
-                        update.clientId(),
-                        update.clock(),
-                        update.actor(),
-                        update.appliedAt(),
-                        update.offset()));
     }
 
     // Awareness

@@ -206,6 +206,9 @@ final class Listeners {
 
     /// Tells every socket of a room, but one.
     void tellRoom(EntityId room, RoomKind kind, RoomEvent event, @Nullable String exceptSession) {
+        if (!byRoom.containsKey(room)) {
+            return;
+        }
         Attachment except = exceptSession == null ? null : attachment(room, exceptSession);
         Outlet outlet = except == null ? null : except.session.outlet();
         tellTopic(room, kind, event, false, outlet);

@@ -81,11 +81,14 @@ final class Records {
         return read(record, StoredUpdate.class).at(record.offset());
     }
 
-    /// The message with its position, as JSON.
-    static RawJson positioned(LogRecord record, String epoch) {
+    /// The payload that delivers a message: `{"message":{…}}`, with its position.
+    static RawJson delivered(LogRecord record, String epoch) {
         String body = new String(record.body(), StandardCharsets.UTF_8);
-        return RawJson.trusted((body.substring(0, body.length() - 1) + ",\"offset\":" + record.offset()
-                        + ",\"epoch\":\"" + epoch + "\"}")
-                .getBytes(StandardCharsets.UTF_8));
+        String position = ",\"offset\":" + record.offset() + ",\"epoch\":\"" + epoch + "\"}}";
+        return RawJson.trusted(new StringBuilder(body.length() + position.length() + 16)
+                .append("{\"message\":")
+                .append(body, 0, body.length() - 1)
+                .append(position)
+                .toString());
     }
 }

@@ -25,7 +25,7 @@ class AnswersTest {
         house.store.commit();
         house.steps.run();
 
-        assertThat(answer(added)).isEqualTo(new TallyCommand.Added(1, 5, false));
+        assertThat(answer(added)).isEqualTo(new TallyCommand.Added(house.log(), 1, 5, false));
     }
 
     @Test

@@ -36,7 +36,7 @@ class FailureTest {
         house.store.go();
         house.steps.run();
 
-        assertThat(house.add(2)).isEqualTo(new TallyCommand.Added(2, 3, false));
+        assertThat(house.add(2)).isEqualTo(new TallyCommand.Added(house.log(), 2, 3, false));
         assertThat(house.look().row()).isEqualTo(3);
         assertThat(house.look().counted()).isEqualTo(2);
     }
@@ -70,7 +70,7 @@ class FailureTest {
         house.store.go();
         house.steps.run();
 
-        assertThat(answer(later)).isEqualTo(new TallyCommand.Added(1, 3, false));
+        assertThat(answer(later)).isEqualTo(new TallyCommand.Added(house.log(), 1, 3, false));
     }
 
     @Test
@@ -96,7 +96,7 @@ class FailureTest {
         house.steps.run();
 
         assertThat(code(unknown)).isEqualTo("UNAVAILABLE");
-        assertThat(house.add(2)).isEqualTo(new TallyCommand.Added(3, 8, false));
+        assertThat(house.add(2)).isEqualTo(new TallyCommand.Added(house.log(), 3, 8, false));
     }
 
     @Test
@@ -136,10 +136,10 @@ class FailureTest {
         house.store.go();
         house.steps.run();
 
-        assertThat(answer(before)).isEqualTo(new TallyCommand.Added(1, 1, false));
+        assertThat(answer(before)).isEqualTo(new TallyCommand.Added(house.log(), 1, 1, false));
         assertThat(code(beside)).isEqualTo("UNAVAILABLE");
         assertThat(code(broken)).isEqualTo("INTERNAL");
-        assertThat(answer(after)).isEqualTo(new TallyCommand.Added(2, 5, false));
+        assertThat(answer(after)).isEqualTo(new TallyCommand.Added(house.log(), 2, 5, false));
     }
 
     @Test

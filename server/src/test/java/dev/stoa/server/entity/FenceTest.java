@@ -60,7 +60,7 @@ class FenceTest {
     void aStaleOwnerThatIsAskedAgainTakesOver() {
         first.ask(new TallyCommand.Add(4, null));
 
-        assertThat(first.add(8)).isEqualTo(new TallyCommand.Added(3, 11, false));
+        assertThat(first.add(8)).isEqualTo(new TallyCommand.Added(first.log(), 3, 11, false));
         assertThat(code(second.ask(new TallyCommand.Add(16, null)))).isEqualTo("UNAVAILABLE");
     }
 

@@ -69,6 +69,11 @@ final class House {
         return get(new TallyCommand.Look());
     }
 
+    /// The log that the usual tally was last kept in.
+    long log() {
+        return memory.header(ID).orElseThrow().log();
+    }
+
     void pass(Duration time) {
         timers.advance(Duration.ZERO);
         Duration step = Duration.ofMillis(500);

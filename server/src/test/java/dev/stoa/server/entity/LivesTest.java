@@ -23,7 +23,7 @@ class LivesTest {
         assertThat(after.log()).isNotEqualTo(before.log());
         assertThat(after.lastOffset()).isZero();
         assertThat(after.sum()).isZero();
-        assertThat(house.add(1)).isEqualTo(new TallyCommand.Added(1, 1, false));
+        assertThat(house.add(1)).isEqualTo(new TallyCommand.Added(house.log(), 1, 1, false));
     }
 
     @Test
@@ -34,7 +34,7 @@ class LivesTest {
         house.give(new TallyCommand.BeginAnew());
         var last = house.ask(new TallyCommand.Add(9, "c"));
 
-        assertThat(answer(last)).isEqualTo(new TallyCommand.Added(1, 9, false));
+        assertThat(answer(last)).isEqualTo(new TallyCommand.Added(house.log(), 1, 9, false));
         House next = house.dies(EntitySettings.usual());
         assertThat(next.look().sum()).isEqualTo(9);
         assertThat(next.look().counted()).isEqualTo(1);
@@ -85,7 +85,7 @@ class LivesTest {
         house.add(5);
         house.get(new TallyCommand.Delete());
 
-        assertThat(house.add(1)).isEqualTo(new TallyCommand.Added(1, 1, false));
+        assertThat(house.add(1)).isEqualTo(new TallyCommand.Added(house.log(), 1, 1, false));
         assertThat(house.memory.totals(Tally.KIND))
                 .containsEntry("entities", 1L)
                 .containsEntry("adds", 1L);

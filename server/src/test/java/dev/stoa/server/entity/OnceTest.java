@@ -17,7 +17,7 @@ class OnceTest {
     void aKeyHoldsAcrossACommit() {
         add(5, "key");
 
-        assertThat(add(5, "key")).isEqualTo(new TallyCommand.Added(1, 5, true));
+        assertThat(add(5, "key")).isEqualTo(new TallyCommand.Added(house.log(), 1, 5, true));
         assertThat(house.look().sum()).isEqualTo(5);
     }
 
@@ -31,7 +31,7 @@ class OnceTest {
         house.steps.run();
 
         assertThat(answer(first).again()).isFalse();
-        assertThat(answer(second)).isEqualTo(new TallyCommand.Added(1, 5, true));
+        assertThat(answer(second)).isEqualTo(new TallyCommand.Added(house.log(), 1, 5, true));
     }
 
     @Test
@@ -51,7 +51,7 @@ class OnceTest {
         house.store.go();
         house.steps.run();
 
-        assertThat(add(7, "key")).isEqualTo(new TallyCommand.Added(1, 7, false));
+        assertThat(add(7, "key")).isEqualTo(new TallyCommand.Added(house.log(), 1, 7, false));
     }
 
     @Test
@@ -87,6 +87,6 @@ class OnceTest {
         add(5, "key");
         house.give(new TallyCommand.BeginAnew());
 
-        assertThat(add(7, "key")).isEqualTo(new TallyCommand.Added(1, 7, false));
+        assertThat(add(7, "key")).isEqualTo(new TallyCommand.Added(house.log(), 1, 7, false));
     }
 }

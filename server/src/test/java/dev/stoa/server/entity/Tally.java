@@ -156,7 +156,7 @@ final class Tally implements Entity {
         Optional<Once> before = key == null ? Optional.empty() : turn.once(key);
         if (before.isPresent()) {
             ByteBuffer kept = ByteBuffer.wrap(before.get().body());
-            turn.answer(new TallyCommand.Added(kept.getLong(), kept.getLong(), true));
+            turn.answer(new TallyCommand.Added(kept.getLong(), kept.getLong(), kept.getLong(), true));
             return;
         }
         LogRecord record = turn.append("add", null, body);
@@ -165,15 +165,16 @@ final class Tally implements Entity {
         turn.change(new Change.PutRow("sum", bytes(sum)));
         turn.count("adds", 1);
         if (key != null) {
-            byte[] result = ByteBuffer.allocate(16)
+            byte[] result = ByteBuffer.allocate(24)
+                    .putLong(turn.log())
                     .putLong(record.offset())
                     .putLong(sum)
                     .array();
             turn.change(new Change.PutOnce(new Once(key, Header.NEVER, result)));
         }
-        turn.answer(new TallyCommand.Added(record.offset(), sum, false));
         long offset = record.offset();
         long log = turn.log();
+        turn.answer(new TallyCommand.Added(log, offset, sum, false));
         turn.then(() -> {
             diary.note("told " + offset);
             diary.told.told(id, log, offset);

@@ -39,8 +39,9 @@ sealed interface TallyCommand<R extends Record> extends Command<R> {
 
     record SetStatus(String status) implements TallyCommand<Done> {}
 
+    /// @param log the log that it is in
     /// @param again whether it had happened before
-    record Added(long offset, long sum, boolean again) {}
+    record Added(long log, long offset, long sum, boolean again) {}
 
     /// @param row what the row says the sum is
     /// @param counted how many records there are, as the header counts them

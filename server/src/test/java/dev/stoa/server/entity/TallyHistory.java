@@ -379,32 +379,24 @@ final class TallyHistory {
         }
 
         void added(EntityId id, long amount, TallyCommand.Added added, Position floor) {
-            Position found = find(id, amount, added);
-            if (found == null && wiped.contains(id)) {
+            Journal.@Nullable Log log = journal.log(added.log());
+            if (wiped.contains(id) && (log == null || log.lastOffset() < added.offset())) {
                 return;
             }
-            assertThat(found)
-                    .as("an acknowledged addition of " + amount + " is in the log, once for each acknowledgement")
-                    .isNotNull();
+            Position at = new Position(added.log(), added.offset());
+            assertThat(log).as("the log of an acknowledged addition").isNotNull();
+            assertThat(log.entity()).isEqualTo(id);
+            assertThat(amount(log.records().get((int) added.offset() - 1)))
+                    .as("what was acknowledged is in the log")
+                    .isEqualTo(amount);
+            assertThat(added.sum()).as("the sum up to there").isEqualTo(sum(log, added.offset()));
             if (!added.again()) {
-                acked.add(found);
-                assertThat(found.isBefore(floor))
+                assertThat(acked.add(at)).as("a place is given once").isTrue();
+                assertThat(at.isBefore(floor))
                         .as("an answer goes back in time")
                         .isFalse();
-                assertThat(added.sum()).isEqualTo(sum(journal.log(found.log), found.offset));
-                raise(id, found);
+                raise(id, at);
             }
-        }
-
-        private @Nullable Position find(EntityId id, long amount, TallyCommand.Added added) {
-            long offset = added.offset();
-            return journal.logs().stream()
-                    .filter(log -> log.entity().equals(id) && log.lastOffset() >= offset)
-                    .filter(log -> amount(log.records().get((int) offset - 1)) == amount)
-                    .map(log -> new Position(log.number(), offset))
-                    .filter(position -> added.again() || !acked.contains(position))
-                    .reduce((a, b) -> a.isBefore(b) ? b : a)
-                    .orElse(null);
         }
 
         void seen(EntityId id, TallyCommand.View view, Position floor) {

@@ -6,6 +6,7 @@ import dev.stoa.protocol.room.AuthorizeOptions;
 import dev.stoa.protocol.room.RevokeOptions;
 import dev.stoa.protocol.room.RoomOp;
 import dev.stoa.protocol.room.RoomPrincipal;
+import dev.stoa.server.endpoint.rooms.RoomsEndpoint;
 import dev.stoa.server.room.RoomRow;
 import dev.stoa.server.room.Rooms;
 import dev.stoa.server.room.RoomsOptions;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import dev.stoa.server.session.Heartbeat;
 import tools.jackson.databind.JsonNode;
 
 /// Who is let in, as whom, for how long, and what it may do there (rooms protocol, section 6), as sockets see it.
@@ -24,8 +26,16 @@ import tools.jackson.databind.JsonNode;
 class RoomTokensTest {
     private static final RoomPrincipal ADA = RoomPrincipal.user("ada");
 
+    /// Time passes in leaps here, in which nobody gets to answer a ping.
+    private static final Heartbeat ALMOST_NEVER = new Heartbeat(Duration.ofDays(1), Duration.ofDays(1));
+
     private final ManualTimers clock = new ManualTimers();
-    private Lobby lobby = Lobby.at(clock);
+    private Lobby lobby = open(Rooms.create("main"));
+
+    private Lobby open(Rooms rooms) {
+        RoomsEndpoint patient = RoomsEndpoint.of(rooms, "/rooms").withHeartbeat(ALMOST_NEVER);
+        return Lobby.open(rooms, settings -> settings.timers(clock).rooms("/rooms", patient));
+    }
 
     @AfterEach
     void stop() {
@@ -57,7 +67,7 @@ class RoomTokensTest {
     @Test
     void aTokenOfAnotherKeyIsUnknown() {
         Rooms others = Rooms.create("main");
-        try (Lobby elsewhere = Lobby.open(others, settings -> settings.timers(clock))) {
+        try (Lobby elsewhere = open(others)) {
             String token = elsewhere.token("hall", "ada").token();
 
             assertThat(lobby.bearing("hall", token).closed()).isEqualTo("4401 UNAUTHENTICATED");
@@ -70,7 +80,7 @@ class RoomTokensTest {
         TokenKey old = TokenKey.generated("old", new SecureRandom());
         TokenKey fresh = TokenKey.generated("fresh", new SecureRandom());
         TokenKeys keys = TokenKeys.of(old);
-        lobby = Lobby.open(Rooms.create("main").withKeys(keys), settings -> settings.timers(clock));
+        lobby = open(Rooms.create("main").withKeys(keys));
         String before = lobby.token("hall", "ada").token();
 
         keys.add(fresh);
@@ -164,12 +174,12 @@ class RoomTokensTest {
         Guest ada = lobby.with("hall", AuthorizeOptions.of(ADA).withTtlSeconds(60));
         ada.ask("room.join", "{}");
 
-        talkingFor(25, ada);
+        clock.advance(Duration.ofSeconds(25));
         lobby.room("hall").publish("said", 1);
         ada.hears("room.message");
         clock.advance(Duration.ofSeconds(5));
         JsonNode warning = ada.hears("room.token-expiring");
-        talkingFor(25, ada);
+        clock.advance(Duration.ofSeconds(25));
         ada.ask("room.publish", "{'type':'still here'}");
         clock.advance(Duration.ofSeconds(5));
 
@@ -177,31 +187,23 @@ class RoomTokensTest {
         assertThat(ada.closed()).isEqualTo("4401 EXPIRED");
     }
 
-    /// Lets time pass in steps, with a sign of life in each, so that the heartbeat has no reason to close.
-    private void talkingFor(int seconds, Guest guest) {
-        for (int passed = 0; passed < seconds; passed += 5) {
-            clock.advance(Duration.ofSeconds(5));
-            guest.ask("room.lifecycle", "{}");
-        }
-    }
-
     @Test
     void aRefreshedTokenGoesOn() {
         Guest ada = lobby.with("hall", AuthorizeOptions.of(ADA).withTtlSeconds(60));
         ada.ask("room.join", "{}");
-        talkingFor(40, ada);
+        clock.advance(Duration.ofSeconds(40));
         ada.hears("room.token-expiring");
 
         JsonNode refreshed = ada.ask(
                 "room.refresh", "{'token':'" + lobby.token("hall", "ada").token() + "'}");
-        talkingFor(100, ada);
+        clock.advance(Duration.ofSeconds(100));
         ada.ask("room.publish", "{'type':'said'}");
         ada.hears("room.message");
-        talkingFor(175, ada);
+        clock.advance(Duration.ofSeconds(175));
 
         assertThat(refreshed.path("expiresAt").asString()).isNotEmpty();
         ada.hears("room.token-expiring");
-        talkingFor(20, ada);
+        clock.advance(Duration.ofSeconds(20));
         clock.advance(Duration.ofSeconds(5));
         assertThat(ada.closed()).isEqualTo("4401 EXPIRED");
     }
@@ -364,8 +366,7 @@ class RoomTokensTest {
         assertThat(nobody.refusal("room.publish", "{'room':'hall','type':'said'}"))
                 .isEqualTo("UNAUTHENTICATED");
         lobby.close();
-        lobby = Lobby.open(
-                Rooms.create(RoomsOptions.named("main").allowingAnonymous()), settings -> settings.timers(clock));
+        lobby = open(Rooms.create(RoomsOptions.named("main").allowingAnonymous()));
 
         Guest somebody = lobby.added(RawPeer.open(lobby.stoa().port(), "/rooms/room/hall"));
         JsonNode joined = somebody.ask("room.join", "{}");

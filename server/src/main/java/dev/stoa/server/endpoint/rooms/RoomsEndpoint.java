@@ -53,26 +53,34 @@ public final class RoomsEndpoint implements Endpoint {
     private final String path;
     private final @Nullable Authenticator authenticator;
     private final Router router;
+    private final Heartbeat heartbeat;
 
-    private RoomsEndpoint(Rooms rooms, String path, @Nullable Authenticator authenticator, Router router) {
+    private RoomsEndpoint(
+            Rooms rooms, String path, @Nullable Authenticator authenticator, Router router, Heartbeat heartbeat) {
         this.rooms = rooms;
         this.path = path;
         this.authenticator = authenticator;
         this.router = router;
+        this.heartbeat = heartbeat;
     }
 
     /// @param path where it is put, like `/rooms`
     public static RoomsEndpoint of(Rooms rooms, String path) {
         RouterOptions options = RouterOptions.usual()
-                .withMaxPayloadBytes(rooms.options().limits().maxMessageBytes() + ENVELOPE_BYTES)
-                .withHeartbeat(Heartbeat.usual());
-        return new RoomsEndpoint(rooms, path, null, RoomRoutes.of(rooms, options));
+                .withMaxPayloadBytes(rooms.options().limits().maxMessageBytes() + ENVELOPE_BYTES);
+        return new RoomsEndpoint(rooms, path, null, RoomRoutes.of(rooms, options), Heartbeat.usual());
     }
 
     /// Lets in those who come without a room token. It is asked about requests whose token is none of this
     /// instance's, and about those that have none.
     public RoomsEndpoint alsoAuthenticatedBy(Authenticator others) {
-        return new RoomsEndpoint(rooms, path, others, router);
+        return new RoomsEndpoint(rooms, path, others, router, heartbeat);
+    }
+
+    /// How connections are probed, whatever the server says for its other endpoints: somebody whose network has
+    /// gone is shown as present for at most an interval and a timeout. Default [Heartbeat#usual()].
+    public RoomsEndpoint withHeartbeat(Heartbeat probing) {
+        return new RoomsEndpoint(rooms, path, authenticator, router, probing);
     }
 
     /// The routes it speaks.
@@ -96,7 +104,7 @@ public final class RoomsEndpoint implements Endpoint {
                 options.maxTransportBytes(),
                 options.maxBacklogBytes(),
                 options.maxPendingMessages(),
-                options.heartbeat());
+                heartbeat);
     }
 
     @Override

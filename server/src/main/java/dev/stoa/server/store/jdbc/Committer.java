@@ -112,7 +112,7 @@ final class Committer {
     private static void tell(Runnable telling) {
         try {
             telling.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "an outcome's receiver failed", e);
         }
     }

@@ -111,10 +111,16 @@ final class GroupCommit implements AutoCloseable {
 
     private void run() {
         ArrayDeque<Item> taken = new ArrayDeque<>();
-        while (takeArrivals(taken)) {
-            commitOne(taken);
+        try {
+            while (takeArrivals(taken)) {
+                commitOne(taken);
+            }
+        } finally {
+            // whatever ends this thread, nobody may wait for it
+            setClosed();
+            takeArrivals(taken);
+            committer.close();
         }
-        committer.close();
     }
 
     private void commitOne(ArrayDeque<Item> taken) {
@@ -164,9 +170,19 @@ final class GroupCommit implements AutoCloseable {
         for (Item item = left.poll(); item != null; item = left.poll()) {
             try {
                 item.fail(cause);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.log(System.Logger.Level.ERROR, "an outcome's receiver failed", e);
             }
+        }
+    }
+
+    private void setClosed() {
+        lock.lock();
+        try {
+            closed = true;
+            arrived.signal();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -177,13 +193,7 @@ final class GroupCommit implements AutoCloseable {
     /// Waits for the commit in flight and fails what is behind it.
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            arrived.signal();
-        } finally {
-            lock.unlock();
-        }
+        setClosed();
         if (Thread.currentThread() == thread) {
             return;
         }

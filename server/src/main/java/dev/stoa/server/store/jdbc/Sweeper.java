@@ -2,15 +2,19 @@ package dev.stoa.server.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /// Frees what nobody can read any more, a little at a time: one call is one short transaction of the writer.
 /// Stateless.
 final class Sweeper {
     /// Most rows of one kind that a call deletes.
     static final int CHUNK = 256;
+    /// Fewer of these: each may be large.
+    private static final int SNAPSHOTS = 16;
 
     private Sweeper() {}
 
@@ -27,12 +31,26 @@ final class Sweeper {
     }
 
     private static boolean expiredOnces(Handle handle, long now) {
-        return CHUNK
-                > handle.createUpdate("""
-                        delete from once where (log, key) in (
-                            select log, key from once
-                            where expires_at < :now and expires_at < 9223372036854775807
-                            order by expires_at limit :chunk)""").bind("now", now).bind("chunk", CHUNK).execute();
+        record Expired(long log, String key) {}
+        List<Expired> found = handle.createQuery("""
+                        select log, key from once
+                        where expires_at < :now and expires_at < 9223372036854775807
+                        order by expires_at limit :chunk""")
+                .bind("now", now)
+                .bind("chunk", CHUNK)
+                .map((row, _) -> new Expired(row.getLong(1), row.getString(2)))
+                .list();
+        if (!found.isEmpty()) {
+            PreparedBatch deletions =
+                    handle.prepareBatch("delete from once where log = :log and key = :key and expires_at < :now");
+            found.forEach(once -> deletions
+                    .bind("log", once.log())
+                    .bind("key", once.key())
+                    .bind("now", now)
+                    .add());
+            deletions.execute();
+        }
+        return found.size() < CHUNK;
     }
 
     private static boolean trimmedRecords(Handle handle) {
@@ -150,16 +168,26 @@ final class Sweeper {
     }
 
     private static boolean freeSnapshots(Handle handle, long entity, long lastLife) {
-        // few at a time: each may be large
-        int snapshots = handle.createUpdate("""
-                        delete from snapshot where entity = :entity and (life, id) in (
-                            select life, id from snapshot where entity = :entity and life <= :life
-                            order by life, id limit :chunk)""")
+        record Kept(long life, String id) {}
+        List<Kept> found = handle.createQuery("""
+                        select life, id from snapshot where entity = :entity and life <= :life
+                        order by life, id limit :chunk""")
                 .bind("entity", entity)
                 .bind("life", lastLife)
-                .bind("chunk", CHUNK / 16)
-                .execute();
-        return snapshots < CHUNK / 16;
+                .bind("chunk", SNAPSHOTS)
+                .map((row, _) -> new Kept(row.getLong(1), row.getString(2)))
+                .list();
+        if (!found.isEmpty()) {
+            PreparedBatch deletions =
+                    handle.prepareBatch("delete from snapshot where entity = :entity and life = :life and id = :id");
+            found.forEach(snapshot -> deletions
+                    .bind("entity", entity)
+                    .bind("life", snapshot.life())
+                    .bind("id", snapshot.id())
+                    .add());
+            deletions.execute();
+        }
+        return found.size() < SNAPSHOTS;
     }
 
     /// The writer's connection and transaction, which end with the writer and not with a handle.

@@ -31,9 +31,23 @@ class SqliteProcessTest {
                 SqliteProcess.class.getName(),
                 directory.toString(),
                 Integer.toString(records)));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return new ProcessBuilder(command).start();
+    }
+
+    @Test
+    void aRefusedSecondStoreInAProcessDoesNotOpenTheDirectoryToOthers() throws Exception {
+        try (JdbcStore store = JdbcStore.sqlite(directory)) {
+            assertThatThrownBy(() -> JdbcStore.sqlite(directory)).isInstanceOf(StoreException.class);
+
+            Process process = start(1);
+
+            assertThat(process.inputReader().lines()).isEmpty();
+            assertThat(process.errorReader().lines())
+                    .anyMatch(line -> line.contains("in use by another server (process "
+                            + ProcessHandle.current().pid() + ")"));
+            assertThat(process.waitFor()).isNotZero();
+            assertThat(store.header(new EntityId("room", "a"))).isEmpty();
+        }
     }
 
     @Test
