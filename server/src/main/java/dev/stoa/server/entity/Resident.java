@@ -555,9 +555,12 @@ final class Resident {
     }
 
     private void leave(String why) {
-        if (gone) {
-            return;
+        if (!gone) {
+            around.residents.leaving(() -> farewell(why));
         }
+    }
+
+    private void farewell(String why) {
         LOG.log(DEBUG, "entity {0} {1}", id, why);
         gone = true;
         mailbox.shut();

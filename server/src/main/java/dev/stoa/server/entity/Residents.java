@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Residents {
     private final Map<EntityId, Resident> byId = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger leaving = new AtomicInteger();
     private final int max;
     private final Object changed = new Object();
     private volatile boolean awaited;
@@ -42,6 +43,18 @@ final class Residents {
     void forget(Resident gone) {
         byId.computeIfPresent(gone.id(), (_, known) -> known == gone && gone.isGone() ? removed() : known);
         tellAwaiting();
+    }
+
+    /// Lets a resident tell everybody that it goes. Until that is done it is waited for, though another may already
+    /// be in its place.
+    void leaving(Runnable farewell) {
+        leaving.incrementAndGet();
+        try {
+            farewell.run();
+        } finally {
+            leaving.decrementAndGet();
+            tellAwaiting();
+        }
     }
 
     /// Forgets a resident if [Resident#tryToGo] lets it go.
@@ -83,14 +96,14 @@ final class Residents {
         }
     }
 
-    /// Waits until nobody is left.
+    /// Waits until nobody is here, and nobody is leaving.
     ///
     /// @return false when the time ran out first
     boolean awaitNone(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         synchronized (changed) {
             awaited = true;
-            while (count.get() > 0) {
+            while (count.get() > 0 || leaving.get() > 0) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
                     return false;

@@ -9,15 +9,20 @@ interface Backend extends AutoCloseable {
     /// A connection for the one writer, without automatic commits. The caller closes it.
     Connection connectWriter() throws SQLException;
 
+    /// How appends are written.
+    ///
+    /// @param batched as any database can
+    /// @param node that writes
+    default Appends appends(Connection writer, BatchedAppends batched, String node) {
+        return batched;
+    }
+
     Reads reads();
 
     /// Says what failed, for an operator: the thing, the reason and what to do.
     ///
     /// @param doing what was tried, like `cannot write`
     StoreException failure(String doing, Throwable cause);
-
-    /// The thread on which commits run.
-    Thread writerThread(Runnable loop);
 
     /// Lets go of the database; the writer and its connection are gone already.
     @Override

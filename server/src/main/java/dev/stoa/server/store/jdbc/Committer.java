@@ -119,7 +119,10 @@ final class Committer {
 
     private BatchWriter writer() throws SQLException {
         if (writer == null) {
-            writer = new BatchWriter(new Statements(backend.connectWriter()), node);
+            Connection connection = backend.connectWriter();
+            Statements statements = new Statements(connection);
+            BatchedAppends batched = new BatchedAppends(statements, node);
+            writer = new BatchWriter(statements, backend.appends(connection, batched, node), batched);
         }
         return writer;
     }

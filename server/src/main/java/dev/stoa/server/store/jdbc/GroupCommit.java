@@ -36,7 +36,10 @@ final class GroupCommit implements AutoCloseable {
         this.limits = limits;
         this.closeTimeout = closeTimeout;
         this.committer = new Committer(backend, node);
-        this.thread = backend.writerThread(this::run);
+        // always busy under load: a virtual one would hold its carrier in SQLite, and be woken by way of two more
+        // threads at each answer of PostgreSQL's
+        this.thread =
+                Thread.ofPlatform().name("stoa-store-writer").daemon().unstarted(this::run);
         thread.start();
     }
 

@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// PostgreSQL, shared by many nodes: a connection for the writer, a small pool for readers. Its driver may be
-/// used on virtual threads. Thread-safe.
+/// used on virtual threads, which readers do. Thread-safe.
 final class PostgresqlBackend implements Backend {
     private static final System.Logger LOG = System.getLogger(PostgresqlBackend.class.getName());
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -58,6 +58,7 @@ final class PostgresqlBackend implements Backend {
         Connection connection = source(settings, settings.writeTimeout()).getConnection();
         try (Statement statement = connection.createStatement()) {
             makeDurable(statement);
+            planOnce(statement);
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException | RuntimeException e) {
@@ -78,6 +79,18 @@ final class PostgresqlBackend implements Backend {
                         "the database runs with fsync=off: commits may be lost in a crash");
             }
         }
+    }
+
+    /// The writer's statements are few and ask for rows by their keys: planned once each, and never to read a whole
+    /// table because it was small at that moment.
+    private static void planOnce(Statement statement) throws SQLException {
+        statement.execute("set plan_cache_mode = force_generic_plan");
+        statement.execute("set enable_seqscan = off");
+    }
+
+    @Override
+    public Appends appends(Connection writer, BatchedAppends batched, String node) {
+        return new JoinedAppends(writer, node);
     }
 
     @Override
@@ -109,11 +122,6 @@ final class PostgresqlBackend implements Backend {
     private static SQLException root(SQLException failure) {
         SQLException next = failure.getNextException();
         return next == null ? failure : next;
-    }
-
-    @Override
-    public Thread writerThread(Runnable loop) {
-        return Thread.ofVirtual().name("stoa-store-writer").unstarted(loop);
     }
 
     @Override

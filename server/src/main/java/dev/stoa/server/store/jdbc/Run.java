@@ -6,6 +6,8 @@ import dev.stoa.server.store.Owner;
 import dev.stoa.server.store.Write;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Writes of one entity that follow each other and go into one commit: one owner, no gap, so that one check
 /// and one update of the header stand for all. Only its first write may begin a new log. Confined to the writer.
@@ -54,6 +56,17 @@ final class Run {
 
     List<Item.Writing> writes() {
         return writes;
+    }
+
+    /// What to add to the totals of the entity's kind.
+    Map<String, Long> counted() {
+        if (writes.size() == 1) {
+            return first().counted();
+        }
+        Map<String, Long> sums = new TreeMap<>();
+        writes.forEach(
+                writing -> writing.write().counted().forEach((name, count) -> sums.merge(name, count, Long::sum)));
+        return sums;
     }
 
     /// Takes the write if it follows.

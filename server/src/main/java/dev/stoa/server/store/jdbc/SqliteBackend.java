@@ -52,11 +52,6 @@ final class SqliteBackend implements Backend {
     }
 
     @Override
-    public Thread writerThread(Runnable loop) {
-        return Thread.ofPlatform().name("stoa-store-writer").daemon().unstarted(loop);
-    }
-
-    @Override
     public void close() {
         reads.close();
         try {

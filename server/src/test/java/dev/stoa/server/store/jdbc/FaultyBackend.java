@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,8 @@ final class FaultyBackend implements Backend {
         AT_STATEMENT,
         ON_CONNECTING
     }
+
+    private static final Set<String> WRITES = Set.of("executeBatch", "executeQuery");
 
     final AtomicInteger commits = new AtomicInteger();
     private final Backend real;
@@ -115,7 +118,7 @@ final class FaultyBackend implements Backend {
 
     private PreparedStatement faulty(PreparedStatement statement) {
         return proxy(PreparedStatement.class, (_, method, arguments) -> {
-            if (method.getName().equals("executeBatch") && strikes(Fault.AT_STATEMENT)) {
+            if (WRITES.contains(method.getName()) && strikes(Fault.AT_STATEMENT)) {
                 throw new SQLException("made to fail at a statement");
             }
             return invoke(statement, method, arguments);
@@ -135,6 +138,11 @@ final class FaultyBackend implements Backend {
     }
 
     @Override
+    public Appends appends(Connection writer, BatchedAppends batched, String node) {
+        return real.appends(writer, batched, node);
+    }
+
+    @Override
     public Reads reads() {
         return real.reads();
     }
@@ -142,11 +150,6 @@ final class FaultyBackend implements Backend {
     @Override
     public StoreException failure(String doing, Throwable cause) {
         return real.failure(doing, cause);
-    }
-
-    @Override
-    public Thread writerThread(Runnable loop) {
-        return real.writerThread(loop);
     }
 
     @Override

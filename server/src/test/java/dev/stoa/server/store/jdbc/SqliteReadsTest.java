@@ -121,11 +121,6 @@ class SqliteReadsTest extends ReadsContract {
         }
 
         @Override
-        public Thread writerThread(Runnable loop) {
-            throw new AssertionError("it has readers only");
-        }
-
-        @Override
         public void close() {
             reads.close();
         }
