@@ -60,6 +60,31 @@ class CommandLineTest {
     }
 
     @Test
+    void devTakesUserNamesThatLookLikeSignedTokensAtEveryEndpoint() {
+        terminal.run(
+                server -> {
+                    for (String user : List.of("ada.king.lovelace", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "...")) {
+                        String token = "?access_token=dev:" + user;
+                        try (Peer routed = Peer.connect(server.socketAddress() + "/ws" + token);
+                                Peer inRoom = Peer.connect(server.socketAddress() + "/rooms/room/a" + token)) {
+                            assertThat(routed.expect("WELCOME").path("you").asString())
+                                    .isEqualTo(user);
+                            assertThat(inRoom.expect("room.joined")
+                                            .path("memberId")
+                                            .asString())
+                                    .isEqualTo(user);
+                        }
+                    }
+                },
+                "dev",
+                "--port=0",
+                "--api-port=0",
+                "--ephemeral");
+
+        assertThat(terminal.err()).isEmpty();
+    }
+
+    @Test
     void serveKnowsNoDevelopmentTokensAndNoPlaygroundPages() throws IOException {
         Path file = written("apps: [" + PLAYGROUND + "]");
 
