@@ -71,11 +71,16 @@ public final class LocalPlacement implements Placement {
     private void poll() {
         try {
             wakeDue();
-            for (int i = 0; i < SWEEPS_PER_POLL && store.sweep(timers.millis()); i++) {
+            for (int i = 0; i < SWEEPS_PER_POLL && !closing && store.sweep(timers.millis()); i++) {
                 // there is more to free
             }
             pollFails = false;
         } catch (RuntimeException broken) {
+            if (closing) {
+                // the store was closed meanwhile: what is due now is found by the next start
+                LOG.log(DEBUG, "the last poll was not finished: {0}", broken.getMessage());
+                return;
+            }
             // it fails every time until the store is back: said once
             LOG.log(pollFails ? DEBUG : WARNING, "looking for due entities, or sweeping the store, failed", broken);
             pollFails = true;
