@@ -228,6 +228,11 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public long waitingBytes() {
+        return 0;
+    }
+
+    @Override
     public void close() {
         synchronized (lock) {
             closed = true;

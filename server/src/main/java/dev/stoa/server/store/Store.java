@@ -81,6 +81,10 @@ public interface Store extends AutoCloseable {
     /// @return whether there is more to do
     boolean sweep(long now);
 
+    /// Bytes of writes that were handed in and are not being committed yet, for a gauge; 0 where a write is
+    /// committed within its call.
+    long waitingBytes();
+
     /// Waits for the write in flight, fails those behind it, and lets go of everything.
     @Override
     void close();

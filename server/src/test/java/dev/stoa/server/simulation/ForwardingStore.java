@@ -120,6 +120,11 @@ public class ForwardingStore implements Store {
     }
 
     @Override
+    public long waitingBytes() {
+        return behind.waitingBytes();
+    }
+
+    @Override
     public void close() {
         behind.close();
     }

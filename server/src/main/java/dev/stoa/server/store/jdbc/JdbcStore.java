@@ -165,7 +165,7 @@ public final class JdbcStore implements Store {
         return await(commits.run(connection -> Sweeper.sweep(connection, now)));
     }
 
-    /// Bytes of writes that wait for the commit in flight, for a gauge.
+    @Override
     public long waitingBytes() {
         return commits.waitingBytes();
     }
