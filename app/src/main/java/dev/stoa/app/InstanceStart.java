@@ -1,8 +1,10 @@
 package dev.stoa.app;
 
+import dev.stoa.app.config.Configuration;
 import dev.stoa.app.config.Instance;
 import dev.stoa.app.config.Instance.KeySource;
 import dev.stoa.app.config.StoreChoice;
+import dev.stoa.server.Stoa;
 import dev.stoa.server.room.Rooms;
 import dev.stoa.server.room.token.TokenKey;
 import dev.stoa.server.room.token.TokenKeys;
@@ -13,12 +15,14 @@ import dev.stoa.server.store.jdbc.JdbcStore;
 import dev.stoa.server.store.jdbc.PostgresqlSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Makes what a configuration says of instances and their store, with the secrets of the environment. Immutable.
+/// Makes what a configuration says of instances and their stores, with the secrets of the environment. Immutable.
 final class InstanceStart {
     private static final String NODE = "local";
 
@@ -58,16 +62,46 @@ final class InstanceStart {
         }
     }
 
-    /// @throws StartupException when it cannot be opened
-    Store store(StoreChoice choice, Path data) {
+    /// Opens what the instances of a server are kept in, and gives it to the server.
+    ///
+    /// A database that only an application's instance names, and the configuration does not, is the server's to
+    /// open, unless nothing is to be kept.
+    ///
+    /// @param opened where everything is put that was opened, also when something else cannot be
+    /// @throws StartupException when a store cannot be opened
+    void openStores(Configuration configuration, Stoa.Builder server, List<Store> opened) {
+        Path data = configuration.data();
+        server.data(data);
+        Set<String> names = new LinkedHashSet<>();
+        server.rooms().forEach(rooms -> names.add(rooms.options().databaseName()));
+        for (String name : names) {
+            if (name == null) {
+                Store usual = open("store", configuration.store(), data);
+                opened.add(usual);
+                server.store(usual);
+                continue;
+            }
+            StoreChoice choice = configuration.databases().get(name);
+            if (choice == null && configuration.store().type() == StoreChoice.Type.MEMORY) {
+                choice = StoreChoice.memory();
+            }
+            if (choice != null) {
+                Store named = open("databases." + name, choice, data.resolve(name));
+                opened.add(named);
+                server.store(name, named);
+            }
+        }
+    }
+
+    private Store open(String key, StoreChoice choice, Path directory) {
         try {
             return switch (choice.type()) {
                 case MEMORY -> new MemoryStore();
-                case SQLITE -> JdbcStore.sqlite(data);
+                case SQLITE -> JdbcStore.sqlite(directory);
                 case POSTGRESQL -> JdbcStore.postgresql(postgresql(choice), NODE);
             };
         } catch (StoreException closed) {
-            throw StartupException.cannotStart("store: " + closed.getMessage(), closed);
+            throw StartupException.cannotStart(key + ": " + closed.getMessage(), closed);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.stoa.app;
 
 import dev.stoa.app.config.Configuration;
-import dev.stoa.app.config.StoreChoice;
 import dev.stoa.server.StoaApp;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,7 +68,7 @@ final class SharedOptions {
             changed = changed.withData(data);
         }
         if (ephemeral) {
-            changed = changed.withStore(StoreChoice.memory());
+            changed = changed.keepingNothing();
         }
         return apps.isEmpty() ? changed : changed.withApps(apps);
     }

@@ -9,6 +9,7 @@ import dev.stoa.server.endpoint.rooms.RoomsEndpoint;
 import dev.stoa.server.http.HttpApi;
 import dev.stoa.server.limit.OriginPolicy;
 import dev.stoa.server.session.Heartbeat;
+import dev.stoa.server.store.Store;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -19,6 +20,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -128,12 +130,15 @@ final class StandAloneServer implements AutoCloseable {
         } catch (IllegalStateException failed) {
             throw StartupException.cannotStart(failed.getMessage() + ": " + failed.getCause(), failed);
         }
-        if (!builder.rooms().isEmpty()) {
-            builder.store(instances.store(configuration.store(), configuration.data()));
-        }
+        List<Store> stores = new ArrayList<>();
         try {
+            instances.openStores(configuration, builder, stores);
             return builder.start();
+        } catch (StartupException wrong) {
+            stores.forEach(Store::close);
+            throw wrong;
         } catch (RuntimeException failed) {
+            stores.forEach(Store::close);
             throw cannotListen(configuration.listen(), "--port", "STOA_PORT", failed);
         }
     }

@@ -3,6 +3,12 @@ package dev.stoa.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stoa.app.playground.Playground;
+import dev.stoa.protocol.room.Member;
+import dev.stoa.server.Stoa;
+import dev.stoa.server.StoaApp;
+import dev.stoa.server.endpoint.rooms.RoomsEndpoint;
+import dev.stoa.server.room.HookRoom;
+import dev.stoa.server.room.RoomHooks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +62,31 @@ class CommandLineTest {
                 "dev",
                 "--port=0",
                 "--api-port=0");
+
+        assertThat(terminal.err()).isEmpty();
+    }
+
+    @Test
+    void devTakesUserNamesThatLookLikeSignedTokensAtEveryEndpoint() {
+        terminal.run(
+                server -> {
+                    for (String user : List.of("ada.king.lovelace", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "...")) {
+                        String token = "?access_token=dev:" + user;
+                        try (Peer routed = Peer.connect(server.socketAddress() + "/ws" + token);
+                                Peer inRoom = Peer.connect(server.socketAddress() + "/rooms/room/a" + token)) {
+                            assertThat(routed.expect("WELCOME").path("you").asString())
+                                    .isEqualTo(user);
+                            assertThat(inRoom.expect("room.joined")
+                                            .path("memberId")
+                                            .asString())
+                                    .isEqualTo(user);
+                        }
+                    }
+                },
+                "dev",
+                "--port=0",
+                "--api-port=0",
+                "--ephemeral");
 
         assertThat(terminal.err()).isEmpty();
     }
@@ -188,6 +220,52 @@ class CommandLineTest {
 
         assertThat(terminal.err()).doesNotContain("stoa:");
         assertThat(exitCode).isZero();
+    }
+
+    @Test
+    void applicationGivesHooksToAnInstanceOfTheFileWhichLimitsTheirTime() throws IOException {
+        Path file = written("""
+                instances: [{name: main, allowAnonymous: true, hookTimeout: 500ms}]
+                apps: [%s]
+                """.formatted(Doorkeeper.class.getName()));
+
+        int exitCode = terminal.run(
+                server -> {
+                    String join = server.pagesAddress() + "/v1/instances/main/rooms/a/join";
+                    assertThat(Web.post(join, "{\"memberId\":\"ada\"}")
+                                    .path("memberId")
+                                    .asString())
+                            .isEqualTo("ada");
+                    assertThat(Web.post(join, "{\"memberId\":\"sleeper\"}")
+                                    .path("detail")
+                                    .asString())
+                            .contains("500 ms");
+                },
+                "serve",
+                "--config=" + file,
+                "--port=0",
+                "--api-port=0",
+                "--ephemeral");
+
+        assertThat(exitCode).as(terminal.err()).isZero();
+    }
+
+    /// An application whose hook never comes back for a member of the name `sleeper`.
+    public static final class Doorkeeper implements StoaApp, RoomHooks {
+        @Override
+        public void configure(Stoa.Builder server) {
+            server.rooms().stream()
+                    .filter(rooms -> rooms.instance().equals("main"))
+                    .findFirst()
+                    .ifPresent(main -> server.rooms("/rooms", RoomsEndpoint.of(main.withHooks(this), "/rooms")));
+        }
+
+        @Override
+        public void onJoin(HookRoom room, Member member) throws InterruptedException {
+            if (member.memberId().equals("sleeper")) {
+                new CountDownLatch(1).await();
+            }
+        }
     }
 
     @Test

@@ -1,10 +1,13 @@
 package dev.stoa.server;
 
 import dev.stoa.server.delivery.DeliveryCounters;
+import dev.stoa.server.entity.EntityCounters;
+import dev.stoa.server.entity.LocalPlacement;
 import dev.stoa.server.limit.ConnectionLimits;
 import dev.stoa.server.net.NettyServer;
 import dev.stoa.server.room.Rooms;
 import dev.stoa.server.session.Sessions;
+import dev.stoa.server.store.Store;
 import dev.stoa.server.topic.Topics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -14,6 +17,8 @@ import java.util.function.ToDoubleFunction;
 
 /// The server's figures under their public names.
 final class Metrics {
+    private static final String DATABASE = "database";
+
     private Metrics() {}
 
     static void bind(
@@ -76,6 +81,76 @@ final class Metrics {
                     it -> it.stats().messages());
             gauge(registry, rooms, "stoa.rooms.connections", "Sockets attached to rooms", Rooms::connections);
         }
+    }
+
+    /// The figures of what is kept in one database, whose name is empty for the usual store.
+    static void bind(MeterRegistry registry, String database, RunningRooms.Keeping keeping) {
+        gauge(
+                registry,
+                database,
+                keeping.store(),
+                "stoa.store.bytes.waiting",
+                "Bytes of writes that wait to be committed",
+                Store::waitingBytes);
+        LocalPlacement entities = keeping.placement();
+        gauge(registry, database, entities, "stoa.entities", "Entities in memory", LocalPlacement::active);
+        EntityCounters done = entities.counters();
+        gauge(
+                registry,
+                database,
+                done,
+                "stoa.entities.commands.waiting",
+                "Commands in mailboxes",
+                EntityCounters::waiting);
+        Counting counting = new Counting(registry, database, done);
+        counting.of("stoa.entities.commands", "Commands that mailboxes took", EntityCounters::commands);
+        counting.of(
+                "stoa.entities.commands.refused",
+                "Commands refused because a mailbox was full, or memory",
+                EntityCounters::refused);
+        counting.of("stoa.entities.loads", "Entities read from the store", EntityCounters::loads);
+        counting.of(
+                "stoa.entities.loads.failed",
+                "Attempts to read an entity that did not succeed",
+                EntityCounters::failedLoads);
+        counting.of(
+                "stoa.entities.hibernations",
+                "Entities that left memory because nobody asked them",
+                EntityCounters::hibernations);
+        counting.of("stoa.entities.writes", "Writes handed to the store", EntityCounters::writes);
+        counting.of(
+                "stoa.entities.writes.failed", "Writes that the store could not do", EntityCounters::failedWrites);
+        counting.of(
+                "stoa.entities.writes.fenced",
+                "Writes refused because another owner had taken over, or the one before had failed",
+                EntityCounters::fencedWrites);
+        counting.of(
+                "stoa.entities.turns.failed",
+                "Commands at which an entity failed, other than by refusing",
+                EntityCounters::failedTurns);
+    }
+
+    /// Registers what the entities of one database have done.
+    private record Counting(MeterRegistry registry, String database, EntityCounters done) {
+        void of(String name, String description, ToDoubleFunction<EntityCounters> figure) {
+            FunctionCounter.builder(name, done, figure)
+                    .tag(DATABASE, database)
+                    .description(description)
+                    .register(registry);
+        }
+    }
+
+    private static <T> void gauge(
+            MeterRegistry registry,
+            String database,
+            T source,
+            String name,
+            String description,
+            ToDoubleFunction<T> figure) {
+        Gauge.builder(name, source, figure)
+                .tag(DATABASE, database)
+                .description(description)
+                .register(registry);
     }
 
     private static void gauge(

@@ -4,7 +4,6 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.stoa.server.delivery.DeliveryLoop;
 import dev.stoa.server.entity.EntitySettings;
 import dev.stoa.server.entity.LocalPlacement;
-import dev.stoa.server.entity.Placement;
 import dev.stoa.server.port.Timers;
 import dev.stoa.server.room.Rooms;
 import dev.stoa.server.room.RoomsRuntime;
@@ -12,6 +11,7 @@ import dev.stoa.server.session.Sessions;
 import dev.stoa.server.store.Store;
 import dev.stoa.server.topic.Topics;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +33,7 @@ final class RunningRooms implements AutoCloseable {
     private final List<Rooms> instances;
 
     /// A store, and what runs the entities in it.
-    private record Keeping(Store store, Placement placement) {}
+    record Keeping(Store store, LocalPlacement placement) {}
 
     /// What instances share.
     ///
@@ -106,6 +106,11 @@ final class RunningRooms implements AutoCloseable {
 
     List<Rooms> instances() {
         return instances;
+    }
+
+    /// Stores and their entities by the database's name, which is empty for the usual store.
+    Map<String, Keeping> byDatabase() {
+        return Collections.unmodifiableMap(byDatabase);
     }
 
     /// From here on rooms do what is due.

@@ -109,6 +109,7 @@ public final class Stoa implements AutoCloseable {
         this.rooms = settings.rooms.isEmpty() ? null : runRooms();
         if (settings.registry != null && rooms != null) {
             Metrics.bind(settings.registry, rooms.instances());
+            rooms.byDatabase().forEach((name, keeping) -> Metrics.bind(settings.registry, name, keeping));
         }
         try {
             if (settings.bus != null) {

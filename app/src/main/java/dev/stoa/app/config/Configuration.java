@@ -4,7 +4,10 @@ import dev.stoa.server.net.NetLimits;
 import dev.stoa.server.net.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How a stand-alone server runs. Immutable; every part checks itself when it is made.
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param api where the HTTP API, pages, health and metrics are
 /// @param data folder for what must outlive the process
 /// @param store what rooms are kept in
+/// @param databases further stores by name, for instances that name one
 /// @param instances instances of rooms
 /// @param tls the certificate for sockets; null for no encryption
 /// @param transport how the kernel is asked for events
@@ -28,6 +32,7 @@ public record Configuration(
         Api api,
         Path data,
         StoreChoice store,
+        Map<String, StoreChoice> databases,
         List<Instance> instances,
         @Nullable TlsFiles tls,
         Transport transport,
@@ -109,8 +114,10 @@ public record Configuration(
 
     public Configuration {
         inRange("loops", loops, 0, 1024);
+        databases = Collections.unmodifiableMap(new LinkedHashMap<>(databases));
         instances = List.copyOf(instances);
         Instance.requireDistinct(instances);
+        Instance.requireKnownDatabases(instances, databases.keySet());
         origins = List.copyOf(origins);
         apps = List.copyOf(apps);
     }
@@ -127,6 +134,7 @@ public record Configuration(
                 api,
                 data,
                 store,
+                databases,
                 instances,
                 tls,
                 transport,
@@ -146,6 +154,7 @@ public record Configuration(
                 newApi,
                 data,
                 store,
+                databases,
                 instances,
                 tls,
                 transport,
@@ -165,6 +174,7 @@ public record Configuration(
                 api,
                 newData,
                 store,
+                databases,
                 instances,
                 tls,
                 transport,
@@ -177,13 +187,17 @@ public record Configuration(
                 apps);
     }
 
-    public Configuration withStore(StoreChoice newStore) {
+    /// The same, with everything in memory: nothing outlives the process.
+    public Configuration keepingNothing() {
+        Map<String, StoreChoice> forgetful = new LinkedHashMap<>();
+        databases.keySet().forEach(name -> forgetful.put(name, StoreChoice.memory()));
         return new Configuration(
                 listen,
                 publicUrl,
                 api,
                 data,
-                newStore,
+                StoreChoice.memory(),
+                forgetful,
                 instances,
                 tls,
                 transport,
@@ -203,6 +217,7 @@ public record Configuration(
                 api,
                 data,
                 store,
+                databases,
                 newInstances,
                 tls,
                 transport,
@@ -222,6 +237,7 @@ public record Configuration(
                 api,
                 data,
                 store,
+                databases,
                 instances,
                 newTls,
                 transport,
@@ -241,6 +257,7 @@ public record Configuration(
                 api,
                 data,
                 store,
+                databases,
                 instances,
                 tls,
                 transport,
@@ -259,7 +276,7 @@ public record Configuration(
         }
     }
 
-    private static void positive(String name, Duration value) {
+    static void positive(String name, Duration value) {
         if (!value.isPositive()) {
             throw new IllegalArgumentException(name + " must be above 0s: " + DurationText.of(value));
         }

@@ -41,12 +41,16 @@ public final class ConfigurationFile {
             "store.url",
             "store.user",
             "store.passwordVariable",
+            "databases[].url",
+            "databases[].user",
+            "databases[].passwordVariable",
             "instances[].databaseName",
             "instances[].binding",
             "instances[].placement.region",
             "instances[].history.maxRecords",
             "instances[].history.maxAgeSeconds");
     private static final String INSTANCES = "instances";
+    private static final String DATABASES = "databases";
 
     /// The keys below a key whose default is null, so that the defaults do not show them.
     private static final Map<String, Set<String>> KEYS_BELOW_NULL = Map.of("tls", Set.of("certificate", "key"));
@@ -77,6 +81,7 @@ public final class ConfigurationFile {
             if (given instanceof ObjectNode keys) {
                 merge(merged, keys, "");
                 completeInstances(merged);
+                completeDatabases(merged);
             } else if (!given.isMissingNode() && !given.isNull()) {
                 throw new ConfigurationException("keys and values expected, found: " + given, null);
             }
@@ -99,6 +104,10 @@ public final class ConfigurationFile {
         return resource("instance.yml");
     }
 
+    private static ObjectNode storeDefaults() {
+        return (ObjectNode) defaults().get("store");
+    }
+
     /// An instance of which nothing is said but its name.
     public static Instance usualInstance(String name) {
         return YAML.treeToValue(instanceDefaults().put("name", name), Instance.class);
@@ -118,14 +127,26 @@ public final class ConfigurationFile {
             throw new ConfigurationException(INSTANCES + ": a list is expected", null);
         }
         ArrayNode complete = merged.putArray(INSTANCES);
-        for (JsonNode instance : given) {
-            if (!(instance instanceof ObjectNode keys)) {
-                throw new ConfigurationException(INSTANCES + ": keys and values expected, found: " + instance, null);
-            }
-            ObjectNode usual = instanceDefaults();
-            merge(usual, keys, INSTANCES + "[].");
-            complete.add(usual);
+        given.forEach(instance -> complete.add(completed(instance, instanceDefaults(), INSTANCES)));
+    }
+
+    /// Puts each database that is given over what a store usually is.
+    private static void completeDatabases(ObjectNode merged) {
+        if (!(merged.get(DATABASES) instanceof ObjectNode given)) {
+            throw new ConfigurationException(DATABASES + ": names with a store each are expected", null);
         }
+        ObjectNode complete = merged.putObject(DATABASES);
+        given.properties()
+                .forEach(
+                        entry -> complete.set(entry.getKey(), completed(entry.getValue(), storeDefaults(), DATABASES)));
+    }
+
+    private static ObjectNode completed(JsonNode given, ObjectNode usual, String where) {
+        if (!(given instanceof ObjectNode keys)) {
+            throw new ConfigurationException(where + ": keys and values expected, found: " + given, null);
+        }
+        merge(usual, keys, where + "[].");
+        return usual;
     }
 
     private static void merge(ObjectNode target, ObjectNode given, String path) {
@@ -137,7 +158,8 @@ public final class ConfigurationFile {
             if (entry.getValue().isNull() && !MAY_BE_NULL.contains(path + key)) {
                 throw new ConfigurationException(path + key + ": a value is missing", null);
             }
-            if (target.get(key) instanceof ObjectNode below && entry.getValue() instanceof ObjectNode keys) {
+            boolean named = (path + key).equals(DATABASES);
+            if (!named && target.get(key) instanceof ObjectNode below && entry.getValue() instanceof ObjectNode keys) {
                 merge(below, keys, path + key + ".");
             } else {
                 requireKnown(entry.getValue(), path + key);

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// An instance of rooms, in the words of its configuration.
 ///
+/// @param databaseName which of the configuration's databases keeps it; null for the usual store
 /// @param path where its sockets connect
 /// @param tokenKeys what its tokens are checked with; the first signs, if it can. Empty for a key that dies with
 ///     the process
@@ -35,6 +37,7 @@ public record Instance(
         RoomLimits limits,
         Duration idempotencyTtl,
         Duration awarenessTtl,
+        Duration hookTimeout,
         List<KeySource> tokenKeys) {
 
     /// How rooms rest and end.
@@ -79,7 +82,13 @@ public record Instance(
                 throw new IllegalArgumentException("there are two token keys of the kid " + key.kid());
             }
         }
-        options(name, namespace, historyLimit, presenceTtlSeconds, lifecycle, history);
+        Configuration.positive("idempotencyTtl", idempotencyTtl);
+        Configuration.positive("awarenessTtl", awarenessTtl);
+        Configuration.positive("hookTimeout", hookTimeout);
+        RoomsOptions checked = options(name, namespace, historyLimit, presenceTtlSeconds, lifecycle, history);
+        if (databaseName != null) {
+            checked.withDatabaseName(databaseName);
+        }
     }
 
     /// What the instance does.
@@ -90,7 +99,8 @@ public record Instance(
                 .withPlacement(placement)
                 .withLimits(limits)
                 .withIdempotencyTtl(idempotencyTtl)
-                .withAwarenessTtl(awarenessTtl);
+                .withAwarenessTtl(awarenessTtl)
+                .withHookTimeout(hookTimeout);
         options = databaseName == null ? options : options.withDatabaseName(databaseName);
         options = binding == null ? options : options.withBinding(binding);
         return allowAnonymous ? options.allowingAnonymous() : options;
@@ -132,7 +142,19 @@ public record Instance(
                 limits,
                 idempotencyTtl,
                 awarenessTtl,
+                hookTimeout,
                 keys);
+    }
+
+    /// A name that nothing is known of is a misspelling, and would begin an empty database.
+    static void requireKnownDatabases(List<Instance> instances, Set<String> known) {
+        for (Instance instance : instances) {
+            if (instance.databaseName != null && !known.contains(instance.databaseName)) {
+                throw new IllegalArgumentException("instance " + instance.name + " names the database "
+                        + instance.databaseName + ", which is not under databases"
+                        + (known.isEmpty() ? "" : "; known: " + String.join(", ", new TreeSet<>(known))));
+            }
+        }
     }
 
     static void requireDistinct(List<Instance> instances) {

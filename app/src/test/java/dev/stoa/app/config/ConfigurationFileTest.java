@@ -2,6 +2,7 @@ package dev.stoa.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.stoa.app.config.Configuration.TlsFiles;
 import dev.stoa.server.net.Transport;
@@ -67,7 +68,7 @@ class ConfigurationFileTest {
         assertThat(read.instances()).hasSize(1);
         assertThat(read.withTls(null).withApps(List.of()))
                 .usingRecursiveComparison()
-                .ignoringFields("origins", "publicUrl", "api.keys", "instances")
+                .ignoringFields("origins", "publicUrl", "api.keys", "databases", "instances")
                 .isEqualTo(usual);
         assertThat(read.instances().getFirst())
                 .usingRecursiveComparison()
@@ -79,6 +80,7 @@ class ConfigurationFileTest {
     void everyKeyIsDocumented() throws IOException {
         Set<String> documented = keysOf(YAMLMapper.shared().readTree(documentedExample()));
         Set<String> known = keysOf(ConfigurationFile.defaults());
+        assertThat(documented.removeIf(key -> key.startsWith("databases."))).isTrue();
         known.remove("tls");
         known.add("tls.certificate");
         known.add("tls.key");
@@ -92,6 +94,7 @@ class ConfigurationFileTest {
         JsonNode instance = documented.path("instances").get(0);
 
         assertThat(keysOf(instance)).isEqualTo(keysOf(ConfigurationFile.instanceDefaults()));
+        assertThat(keysOf(documented.path("databases").path("archive"))).isEqualTo(componentsOf(StoreChoice.class));
         assertThat(keysOf(documented.path("api").path("keys").get(0))).isEqualTo(componentsOf(Api.Key.class));
         assertThat(keysOf(instance.path("tokenKeys").get(0))).isEqualTo(componentsOf(Instance.KeySource.class));
     }
@@ -117,6 +120,25 @@ class ConfigurationFileTest {
         assertThat(main.lifecycle().idleTtl()).isEqualTo(Duration.ofSeconds(300));
         assertThat(main.history().maxRecords()).isEqualTo(1000);
         assertThat(read.instances().getLast().path()).isEqualTo("/other");
+    }
+
+    @Test
+    void instanceMayBeKeptInADatabaseOfItsOwn() {
+        Configuration read = ConfigurationFile.parse("""
+                databases:
+                  archive: {type: postgresql, url: 'jdbc:postgresql://x/y', user: u, passwordVariable: P}
+                instances:
+                  - {name: main, databaseName: archive, hookTimeout: 2s}
+                """);
+
+        RoomsOptions main = read.instances().getFirst().toOptions();
+        assertThat(main.databaseName()).isEqualTo("archive");
+        assertThat(main.hookTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(read.databases())
+                .containsExactly(entry(
+                        "archive",
+                        new StoreChoice(StoreChoice.Type.POSTGRESQL, "jdbc:postgresql://x/y", "u", "P", "stoa")));
+        assertThat(read.keepingNothing().databases()).containsExactly(entry("archive", StoreChoice.memory()));
     }
 
     @Test
@@ -164,6 +186,14 @@ class ConfigurationFileTest {
                     store: {type: postgresql}        | type postgresql needs url, user and passwordVariable
                     store: {url: x}                  | are for type postgresql only
                     store: {type: mysql}             | store.type
+                    databases: [a]                   | databases: names with a store each are expected
+                    databases: {a: sqlite}           | databases: keys and values expected
+                    databases: {a: {tpye: sqlite}}   | unknown key databases[].tpye; known here: passwordVariable,
+                    databases: {a: {type: postgresql}} | type postgresql needs url, user and passwordVariable
+                    instances: [{name: a, databaseName: b}] | instance a names the database b, which is not under databases
+                    {databases: {c: {}}, instances: [{name: a, databaseName: b}]} | not under databases; known: c
+                    {databases: {..: {}}, instances: [{name: a, databaseName: ..}]} | begin with no '.': ..
+                    instances: [{name: a, hookTimeout: 0s}] | hookTimeout must be above 0s: 0s
                     [1]                              | keys and values expected
                     listen: {port: 1                 | not YAML
                     """)

@@ -9,6 +9,7 @@ import dev.stoa.server.port.Timers;
 import dev.stoa.server.store.EntityId;
 import dev.stoa.server.store.Store;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ public final class LocalPlacement implements Placement {
     private volatile boolean closing;
     private volatile Timers.@Nullable Timeout poll;
     private volatile boolean pollFails;
+    private volatile Store.@Nullable Due polledTo;
 
     /// @param threads runs each drain of a mailbox on a virtual thread
     /// @param epochs makes ids that were never seen before
@@ -71,11 +73,16 @@ public final class LocalPlacement implements Placement {
     private void poll() {
         try {
             wakeDue();
-            for (int i = 0; i < SWEEPS_PER_POLL && store.sweep(timers.millis()); i++) {
+            for (int i = 0; i < SWEEPS_PER_POLL && !closing && store.sweep(timers.millis()); i++) {
                 // there is more to free
             }
             pollFails = false;
         } catch (RuntimeException broken) {
+            if (closing) {
+                // the store was closed meanwhile: what is due now is found by the next start
+                LOG.log(DEBUG, "the last poll was not finished: {0}", broken.getMessage());
+                return;
+            }
             // it fails every time until the store is back: said once
             LOG.log(pollFails ? DEBUG : WARNING, "looking for due entities, or sweeping the store, failed", broken);
             pollFails = true;
@@ -84,19 +91,17 @@ public final class LocalPlacement implements Placement {
     }
 
     /// Wakes hibernated entities whose time has come, and those in memory whose alarm is late because the wall
-    /// clock was set.
+    /// clock was set. Goes through all that are due, a part in each poll: some may stay due, because they cannot
+    /// be read or fail when they wake, and must not stand before the others for ever.
     private void wakeDue() {
-        for (String kind : types.keySet()) {
-            for (EntityId due : store.due(kind, timers.millis(), DUE_PER_POLL)) {
-                if (!due.kind().equals(kind)) {
-                    continue;
-                }
-                Resident resident = find(due);
-                if (resident == null) {
-                    return;
-                }
-                resident.ring();
+        List<Store.Due> part = store.due(types.keySet(), timers.millis(), polledTo, DUE_PER_POLL);
+        polledTo = part.size() < DUE_PER_POLL ? null : part.getLast();
+        for (Store.Due due : part) {
+            Resident resident = find(due.id());
+            if (resident == null) {
+                return;
             }
+            resident.ring();
         }
     }
 

@@ -57,9 +57,10 @@ public record RoomsOptions(
         if (binding != null && binding.isBlank()) {
             throw new IllegalArgumentException("a binding has a name");
         }
-        if (databaseName != null && !NAME.matcher(databaseName).matches()) {
+        if (databaseName != null && !(NAME.matcher(databaseName).matches() && !databaseName.startsWith("."))) {
             throw new IllegalArgumentException(
-                    "database names are 1 to 48 letters, digits, '.', '_' or '-': " + databaseName);
+                    "database names are 1 to 48 letters, digits, '.', '_' or '-', and begin with no '.': "
+                            + databaseName);
         }
     }
 

@@ -6,15 +6,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A store that forgets everything when the process ends: for tests, and for servers that are told to keep
 /// nothing. A write is done, and its outcome told, within the call.
 ///
 /// Thread-safe: one lock around everything, outcomes are told outside it. It grows with what is kept.
 public final class MemoryStore implements Store {
+    private static final Comparator<Due> MOST_OVERDUE_FIRST = Comparator.comparingLong(Due::since)
+            .thenComparing(due -> due.id().kind(), CodePoints.ORDER)
+            .thenComparing(due -> due.id().name(), CodePoints.ORDER);
+
     private static final int SWEPT_AT_ONCE = 10_000;
 
     private final Object lock = new Object();
@@ -173,16 +179,17 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public List<EntityId> due(String kindPrefix, long now, int limit) {
+    public List<Due> due(Set<String> kinds, long now, @Nullable Due after, int limit) {
         synchronized (lock) {
             checkOpen();
             return entries()
-                    .filter(entry -> entry.id().kind().startsWith(kindPrefix)
+                    .filter(entry -> kinds.contains(entry.id().kind())
                             && entry.header().wakeAt() <= now
                             && entry.header().wakeAt() != Header.NEVER)
-                    .sorted(Comparator.comparingLong(entry -> entry.header().wakeAt()))
+                    .map(entry -> new Due(entry.id(), entry.header().wakeAt()))
+                    .filter(due -> after == null || MOST_OVERDUE_FIRST.compare(due, after) > 0)
+                    .sorted(MOST_OVERDUE_FIRST)
                     .limit(limit)
-                    .map(Entry::id)
                     .toList();
         }
     }
@@ -218,6 +225,11 @@ public final class MemoryStore implements Store {
             }
             return true;
         }
+    }
+
+    @Override
+    public long waitingBytes() {
+        return 0;
     }
 
     @Override

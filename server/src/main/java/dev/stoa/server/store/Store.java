@@ -3,7 +3,9 @@ package dev.stoa.server.store;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Where entities are kept.
 ///
@@ -63,10 +65,12 @@ public interface Store extends AutoCloseable {
     /// Lists entities by name, in code point order.
     List<Entry> entities(EntityQuery query);
 
-    /// Entities that must be awake at `now`, the most overdue first.
+    /// Entities that must be awake at `now`, the most overdue first; those that are equally overdue by kind and
+    /// name, in code point order. Costs what is due, whatever else there is.
     ///
-    /// @param kindPrefix only kinds that start so
-    List<EntityId> due(String kindPrefix, long now, int limit);
+    /// @param kinds only these, exactly; what is due of others is not counted in `limit`
+    /// @param after to go on behind; null from the most overdue
+    List<Due> due(Set<String> kinds, long now, @Nullable Due after, int limit);
 
     /// The sums of what committed writes have counted for a kind. Exact and cheap. No zeros.
     Map<String, Long> totals(String kind);
@@ -77,10 +81,19 @@ public interface Store extends AutoCloseable {
     /// @return whether there is more to do
     boolean sweep(long now);
 
+    /// Bytes of writes that were handed in and are not being committed yet, for a gauge; 0 where a write is
+    /// committed within its call.
+    long waitingBytes();
+
     /// Waits for the write in flight, fails those behind it, and lets go of everything.
     @Override
     void close();
 
     /// An entity in a listing.
     record Entry(EntityId id, Header header) {}
+
+    /// An entity that must be awake.
+    ///
+    /// @param since wall-clock milliseconds
+    record Due(EntityId id, long since) {}
 }

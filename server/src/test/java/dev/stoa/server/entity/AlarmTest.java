@@ -2,7 +2,10 @@ package dev.stoa.server.entity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stoa.server.LogLines;
+import dev.stoa.server.store.EntityId;
 import dev.stoa.server.store.Header;
+import dev.stoa.server.store.Scribe;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +89,44 @@ class AlarmTest {
         next.pass(Duration.ofSeconds(3));
 
         assertThat(wakes(next)).isEqualTo(1);
+    }
+
+    @Test
+    void anAlarmRingsThoughManyOfAnotherNodesKindsAreDue() {
+        for (int i = 0; i < 300; i++) {
+            dueFromTheStart(Tally.KIND + "-of-another-node", "tally " + i).commit();
+        }
+        wakeIn(Duration.ofMinutes(10));
+        house.pass(Duration.ofMinutes(5));
+        assertThat(house.placement.active()).isZero();
+
+        house.pass(Duration.ofMinutes(6));
+
+        assertThat(wakes(house)).isEqualTo(1);
+    }
+
+    @Test
+    void anAlarmRingsThoughManyThatCannotBeReadAreDue() {
+        for (int i = 0; i < 300; i++) {
+            dueFromTheStart(Tally.KIND, "trimmed without a checkpoint " + i)
+                    .append("1", "2")
+                    .trimBefore(2)
+                    .commit();
+        }
+        wakeIn(Duration.ofMinutes(10));
+
+        try (LogLines complaints = LogLines.of(Resident.class)) {
+            house.pass(Duration.ofMinutes(11));
+
+            assertThat(complaints.lines()).isNotEmpty();
+        }
+
+        assertThat(wakes(house)).isEqualTo(1);
+        assertThat(house.memory.header(House.ID).orElseThrow().wakeAt()).isEqualTo(Header.NEVER);
+    }
+
+    private Scribe dueFromTheStart(String kind, String name) {
+        return Scribe.creating(house.memory, new EntityId(kind, name)).wakeAt(1);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static dev.stoa.server.entity.House.answer;
 import static dev.stoa.server.entity.House.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stoa.server.LogLines;
+import dev.stoa.server.simulation.ForwardingStore;
 import dev.stoa.server.store.EntityId;
 import dev.stoa.server.store.MemoryStore;
 import dev.stoa.server.wire.ManualTimers;
@@ -15,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,40 @@ class ClosingTest {
 
         assertThat(code(ask("x", new TallyCommand.Look()))).isEqualTo("UNAVAILABLE");
         assertThat(placement.ref(House.ID).tell(new TallyCommand.Look())).isFalse();
+    }
+
+    @Test
+    void aStoreThatClosesUnderThePollIsNoTrouble() {
+        ManualTimers timers = new ManualTimers();
+        Steps steps = new Steps();
+        AtomicReference<LocalPlacement> stopping = new AtomicReference<>();
+        LocalPlacement polling = new LocalPlacement(
+                new ForwardingStore(memory) {
+                    @Override
+                    protected void reading() {
+                        LocalPlacement running = stopping.getAndSet(null);
+                        if (running != null) {
+                            running.close();
+                            memory.close();
+                        }
+                    }
+                },
+                timers,
+                steps,
+                () -> "epoch",
+                EntitySettings.usual());
+        polling.register(Tally.type(diary));
+        polling.start();
+        stopping.set(polling);
+
+        try (LogLines log = LogLines.of(LocalPlacement.class)) {
+            timers.advance(EntitySettings.usual().pollEvery());
+            steps.run();
+            timers.advance(Duration.ofMinutes(1));
+            steps.run();
+
+            assertThat(log.lines()).containsExactly("FINE the last poll was not finished: the store is closed");
+        }
     }
 
     @Test

@@ -392,9 +392,7 @@ final class TallyHistory {
             assertThat(added.sum()).as("the sum up to there").isEqualTo(sum(log, added.offset()));
             if (!added.again()) {
                 assertThat(acked.add(at)).as("a place is given once").isTrue();
-                assertThat(at.isBefore(floor))
-                        .as("an answer goes back in time")
-                        .isFalse();
+                assertThat(at.isBefore(floor)).as("an answer goes back in time").isFalse();
                 raise(id, at);
             }
         }

@@ -15,7 +15,9 @@ import dev.stoa.server.store.Write;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A store in front of another, for those that do some of it their own way. As thread-safe as the other.
 public class ForwardingStore implements Store {
@@ -100,9 +102,9 @@ public class ForwardingStore implements Store {
     }
 
     @Override
-    public List<EntityId> due(String kindPrefix, long now, int limit) {
+    public List<Due> due(Set<String> kinds, long now, @Nullable Due after, int limit) {
         reading();
-        return behind.due(kindPrefix, now, limit);
+        return behind.due(kinds, now, after, limit);
     }
 
     @Override
@@ -115,6 +117,11 @@ public class ForwardingStore implements Store {
     public boolean sweep(long now) {
         reading();
         return behind.sweep(now);
+    }
+
+    @Override
+    public long waitingBytes() {
+        return behind.waitingBytes();
     }
 
     @Override

@@ -827,7 +827,7 @@ public abstract class StoreContract {
             assertThat(store.snapshots(id("a"), "", 9)).isEmpty();
             assertThat(store.snapshot(id("a"), "s")).isEmpty();
             assertThat(store.entities(new EntityQuery(kind, "", null, null, 9))).isEmpty();
-            assertThat(store.due(kind, 9, 9)).isEmpty();
+            assertThat(due(9, 9)).isEmpty();
             sweepAll(0);
         }
     }
@@ -1111,12 +1111,61 @@ public abstract class StoreContract {
         creating("later").wakeAt(51).commit();
         creating("no more").wakeAt(5).commit().wakeAt(Header.NEVER).commit();
 
-        assertThat(store.due(kind, 50, 9)).containsExactly(id("long ago"), id("now"));
-        assertThat(store.due(kind, 50, 1)).containsExactly(id("long ago"));
-        assertThat(store.due(kind, 9, 9)).isEmpty();
-        assertThat(store.due(kind, Long.MAX_VALUE, 9)).containsExactly(id("long ago"), id("now"), id("later"));
-        assertThat(store.due(kind + "x", 50, 9)).isEmpty();
-        assertThat(store.due(kind.substring(0, kind.length() - 1), 50, 9)).hasSize(2);
+        assertThat(store.due(Set.of(kind), 50, null, 9))
+                .containsExactly(new Store.Due(id("long ago"), 10), new Store.Due(id("now"), 50));
+        assertThat(due(50, 1)).containsExactly(id("long ago"));
+        assertThat(due(9, 9)).isEmpty();
+        assertThat(due(Long.MAX_VALUE, 9)).containsExactly(id("long ago"), id("now"), id("later"));
+    }
+
+    @Test
+    void dueEntitiesOfOtherKindsTakeNoPlaceOfThoseAskedFor() {
+        String longer = kind + "2";
+        String shorter = kind.substring(0, kind.length() - 1);
+        for (String other : List.of(longer, shorter)) {
+            for (int i = 0; i < 5; i++) {
+                Scribe.creating(store, new EntityId(other, "more overdue " + i))
+                        .wakeAt(i)
+                        .commit();
+            }
+        }
+        creating("a").wakeAt(40).commit();
+        creating("b").wakeAt(41).commit();
+
+        assertThat(due(50, 2)).containsExactly(id("a"), id("b"));
+        assertThat(store.due(Set.of(kind, longer), 50, null, 99)).hasSize(7);
+        assertThat(store.due(Set.of(kind + "3"), 50, null, 99)).isEmpty();
+        assertThat(store.due(Set.of(), 50, null, 99)).isEmpty();
+    }
+
+    @Test
+    void dueEntitiesAreReadInPartsThoughManyAreEquallyOverdue() {
+        List<EntityId> expected = new ArrayList<>();
+        String second = kind + "2";
+        for (long since : List.of(10L, 20L, 30L)) {
+            for (String of : List.of(kind, second)) {
+                for (String name : List.of("a", "b", "c", "\uE000", "\uD83D\uDE00")) {
+                    EntityId id = new EntityId(of, name + since);
+                    expected.add(id);
+                    Scribe.creating(store, id).wakeAt(since).commit();
+                }
+            }
+        }
+
+        List<EntityId> read = new ArrayList<>();
+        List<Store.Due> part = store.due(Set.of(kind, second), 30, null, 4);
+        while (!part.isEmpty()) {
+            part.forEach(due -> read.add(due.id()));
+            part = store.due(Set.of(kind, second), 30, part.getLast(), 4);
+        }
+
+        assertThat(read).isEqualTo(expected);
+    }
+
+    private List<EntityId> due(long now, int limit) {
+        return store.due(Set.of(kind), now, null, limit).stream()
+                .map(Store.Due::id)
+                .toList();
     }
 
     @Test

@@ -12,13 +12,13 @@ import dev.stoa.server.room.Rooms;
 import dev.stoa.server.room.RoomsOptions;
 import dev.stoa.server.room.token.TokenKey;
 import dev.stoa.server.room.token.TokenKeys;
+import dev.stoa.server.session.Heartbeat;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import dev.stoa.server.session.Heartbeat;
 import tools.jackson.databind.JsonNode;
 
 /// Who is let in, as whom, for how long, and what it may do there (rooms protocol, section 6), as sockets see it.

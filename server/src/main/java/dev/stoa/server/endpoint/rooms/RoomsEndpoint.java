@@ -101,10 +101,7 @@ public final class RoomsEndpoint implements Endpoint {
     public EndpointLimits limits() {
         RouterOptions options = router.options();
         return new EndpointLimits(
-                options.maxTransportBytes(),
-                options.maxBacklogBytes(),
-                options.maxPendingMessages(),
-                heartbeat);
+                options.maxTransportBytes(), options.maxBacklogBytes(), options.maxPendingMessages(), heartbeat);
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
 
 /// A durable store in a database: SQLite for one node, PostgreSQL for many.
 ///
@@ -147,8 +149,10 @@ public final class JdbcStore implements Store {
     }
 
     @Override
-    public List<EntityId> due(String kindPrefix, long now, int limit) {
-        return backend.reads().read(handle -> Queries.due(handle, kindPrefix, now, limit));
+    public List<Due> due(Set<String> kinds, long now, @Nullable Due after, int limit) {
+        return kinds.isEmpty()
+                ? List.of()
+                : backend.reads().read(handle -> Queries.due(handle, kinds, now, after, limit));
     }
 
     @Override
@@ -161,7 +165,7 @@ public final class JdbcStore implements Store {
         return await(commits.run(connection -> Sweeper.sweep(connection, now)));
     }
 
-    /// Bytes of writes that wait for the commit in flight, for a gauge.
+    @Override
     public long waitingBytes() {
         return commits.waitingBytes();
     }

@@ -9,6 +9,7 @@ import dev.stoa.server.store.LogRecord;
 import dev.stoa.server.store.Once;
 import dev.stoa.server.store.Scan;
 import dev.stoa.server.store.Snapshot;
+import dev.stoa.server.store.Store.Due;
 import dev.stoa.server.store.Store.Entry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,10 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /// What can be asked, in the one SQL of both databases. What was trimmed, erased or dropped is hidden by
 /// conditions: its rows may still be there. Stateless.
@@ -243,19 +247,25 @@ final class Queries {
 
     /// The kind is hidden from the planner: with an index on it, SQLite would look at all entities of the kind
     /// instead of at those that are due.
-    static List<EntityId> due(Handle handle, String kindPrefix, long now, int limit) {
-        String end = CodePoints.after(kindPrefix);
-        Query query = handle.createQuery(
-                        """
-                        select kind, name from entity
-                        where wake_at <= :now and wake_at < 9223372036854775807 and kind || '' >= :prefix""" + (end == null ? "" : " and kind || '' < :end") + " order by wake_at limit :limit")
+    static List<Due> due(Handle handle, Set<String> kinds, long now, @Nullable Due after, int limit) {
+        List<String> wanted = List.copyOf(kinds);
+        String among =
+                IntStream.range(0, wanted.size()).mapToObj(i -> ":kind" + i).collect(Collectors.joining(", "));
+        Query query = handle.createQuery("select kind, name, wake_at from entity"
+                        + " where wake_at >= :since and wake_at <= :now and wake_at < 9223372036854775807"
+                        + " and kind || '' in (" + among + ")"
+                        + (after == null ? "" : " and (wake_at > :since or (kind || '', name) > (:kind, :name))")
+                        + " order by wake_at, kind, name limit :limit")
+                .bind("since", after == null ? Long.MIN_VALUE : after.since())
                 .bind("now", now)
-                .bind("prefix", kindPrefix)
                 .bind("limit", limit);
-        if (end != null) {
-            query.bind("end", end);
+        for (int i = 0; i < wanted.size(); i++) {
+            query.bind("kind" + i, wanted.get(i));
         }
-        return query.map((found, _) -> new EntityId(found.getString(1), found.getString(2)))
+        if (after != null) {
+            query.bind("kind", after.id().kind()).bind("name", after.id().name());
+        }
+        return query.map((found, _) -> new Due(new EntityId(found.getString(1), found.getString(2)), found.getLong(3)))
                 .list();
     }
 
