@@ -9,8 +9,10 @@ import dev.stoa.protocol.room.RoomPrincipal;
 import dev.stoa.server.Stoa;
 import dev.stoa.server.entity.EntitySettings;
 import dev.stoa.server.room.AsyncRoom;
+import dev.stoa.server.room.Lifecycle;
 import dev.stoa.server.room.Room;
 import dev.stoa.server.room.Rooms;
+import dev.stoa.server.room.RoomsOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,17 +33,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Measures what rooms on SQLite cost at rest and when they are needed again: the recovery of missed messages over
 /// loopback, opening a cold room, and the heap of hibernated rooms.
 ///
 /// ```
-/// RoomCosts [REPETITIONS [DIRECTORY]]
+/// RoomCosts [REPETITIONS [DIRECTORY [PARTS]]]    parts: recovery,cold,heap
 /// ```
 public final class RoomCosts {
     private static final int MISSED = 1_000;
     private static final int RECORDS = 10_000;
     private static final int HIBERNATED = 100_000;
+    /// Entities that are no rooms, like the list of revoked tokens.
+    private static final int ALWAYS_THERE = 4;
     private static final int OUTSTANDING = 256;
     private static final Duration STUCK = Duration.ofMinutes(5);
     private static final MessageInput MESSAGE = MessageInput.of("said", "x".repeat(198));
@@ -63,11 +68,18 @@ public final class RoomCosts {
         Path directory = Files.createTempDirectory(parent, "rooms");
         try {
             RoomCosts run = new RoomCosts(repetitions, directory);
+            List<String> parts = List.of((args.length > 2 ? args[2] : "recovery,cold,heap").split(","));
             run.out.println("| rooms on SQLite | median | p99 |");
             run.out.println("| --- | --- | --- |");
-            run.recovery();
-            run.coldOpens();
-            run.heap();
+            if (parts.contains("recovery")) {
+                run.recovery();
+            }
+            if (parts.contains("cold")) {
+                run.coldOpens();
+            }
+            if (parts.contains("heap")) {
+                run.heap();
+            }
         } finally {
             remove(directory);
         }
@@ -130,17 +142,15 @@ public final class RoomCosts {
         }
     }
 
-    /// Hears so many messages. Confined to the client's thread.
+    /// Hears the answer to its join and all messages. Confined to the client's thread.
     private static final class Ear implements WebSocket.Listener {
-        private final CountDownLatch all = new CountDownLatch(MISSED);
-        private boolean begins = true;
+        private final CountDownLatch all = new CountDownLatch(1 + MISSED);
 
         @Override
-        public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
-            if (begins && text.toString().startsWith("{\"type\":\"room.message\"")) {
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
+            if (last) {
                 all.countDown();
             }
-            begins = last;
             socket.request(1);
             return null;
         }
@@ -219,13 +229,13 @@ public final class RoomCosts {
     // Heap
 
     private void heap() throws Exception {
-        Rooms rooms = Rooms.create("bench");
+        Lifecycle restless = new Lifecycle(Duration.ofMillis(500), Duration.ofDays(1), true);
+        Rooms rooms = Rooms.create(RoomsOptions.named("bench").withLifecycle(restless));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (Stoa _ = Stoa.builder()
                 .port(0)
                 .data(directory.resolve("heap"))
                 .metrics(meters)
-                .entities(EntitySettings.usual().withHibernateAfter(Duration.ofMillis(500)))
                 .rooms(rooms)
                 .start()) {
             create(rooms, 0, 2_000);
@@ -254,9 +264,9 @@ public final class RoomCosts {
 
     private static void awaitRest(SimpleMeterRegistry meters) throws InterruptedException {
         long began = System.nanoTime();
-        while (meters.get("stoa.entities").gauge().value() > 0) {
+        while (meters.get("stoa.entities").gauge().value() > ALWAYS_THERE) {
             if (millisSince(began) > STUCK.toMillis()) {
-                throw new IllegalStateException("rooms are still in memory after " + STUCK);
+                throw new IllegalStateException("%s entities are still in memory after %s".formatted(meters.get("stoa.entities").gauge().value(), STUCK));
             }
             Thread.sleep(100);
         }

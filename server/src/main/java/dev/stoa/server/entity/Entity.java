@@ -47,6 +47,10 @@ public interface Entity {
     /// Whether nothing would be lost if it were forgotten until it is asked again.
     boolean mayHibernate();
 
+    /// It has been forgotten until it is asked again; another may stand for it already. No method is called
+    /// afterwards.
+    default void hibernated() {}
+
     /// It lives elsewhere now, or nowhere: whoever is connected must connect again. No method is called
     /// afterwards.
     void dropped();

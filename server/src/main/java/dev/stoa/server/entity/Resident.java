@@ -544,6 +544,18 @@ final class Resident {
         if (gone) {
             cancelTimers();
             around.counters.hibernated();
+            part(Entity::hibernated);
+        }
+    }
+
+    private void part(Consumer<Entity> parting) {
+        Entity here = entity;
+        if (here != null) {
+            try {
+                parting.accept(here);
+            } catch (RuntimeException failure) {
+                LOG.log(ERROR, "entity " + id + " failed when it left memory", failure);
+            }
         }
     }
 
@@ -571,13 +583,8 @@ final class Resident {
         }
         batch.fail();
         batch = new Batch();
-        Entity here = entity;
-        if (here != null && wasLoaded) {
-            try {
-                here.dropped();
-            } catch (RuntimeException failure) {
-                LOG.log(ERROR, "entity " + id + " failed when it was dropped", failure);
-            }
+        if (wasLoaded) {
+            part(Entity::dropped);
         }
         refuseWaiting("the entity is moving");
     }

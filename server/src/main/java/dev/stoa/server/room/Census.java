@@ -1,13 +1,11 @@
 package dev.stoa.server.room;
 
-import dev.stoa.server.entity.Placement;
 import dev.stoa.server.store.EntityId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Which rooms of an instance are active on this node. Thread-safe; as large as what is in memory, apart from
-/// rooms that have gone to rest since somebody last asked.
+/// Which rooms of an instance are active on this node. Thread-safe; as large as what is in memory.
 final class Census {
     private final Map<EntityId, Sign> signs = new ConcurrentHashMap<>();
 
@@ -34,21 +32,19 @@ final class Census {
         signs.put(room, sign);
     }
 
-    boolean isActive(EntityId room, Placement placement, long now, Duration idleTtl) {
-        Sign sign = signs.get(room);
-        return sign != null && placement.isActive(room) && sign.isActive(now, idleTtl);
+    /// The room has left memory, and may have come back already.
+    void leave(EntityId room, Sign sign) {
+        signs.remove(room, sign);
     }
 
-    /// How many are active; forgets those that have left memory.
-    long active(Placement placement, long now, Duration idleTtl) {
-        long active = 0;
-        for (Map.Entry<EntityId, Sign> entry : signs.entrySet()) {
-            if (!placement.isActive(entry.getKey())) {
-                signs.remove(entry.getKey(), entry.getValue());
-            } else if (entry.getValue().isActive(now, idleTtl)) {
-                active++;
-            }
-        }
-        return active;
+    boolean isActive(EntityId room, long now, Duration idleTtl) {
+        Sign sign = signs.get(room);
+        return sign != null && sign.isActive(now, idleTtl);
+    }
+
+    long active(long now, Duration idleTtl) {
+        return signs.values().stream()
+                .filter(sign -> sign.isActive(now, idleTtl))
+                .count();
     }
 }

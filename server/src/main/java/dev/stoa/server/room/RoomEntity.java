@@ -484,7 +484,13 @@ final class RoomEntity implements Entity, Attendance.Floor {
     }
 
     @Override
+    public void hibernated() {
+        rooms.census().leave(id, sign);
+    }
+
+    @Override
     public void dropped() {
+        rooms.census().leave(id, sign);
         cancelTick();
         CloseReason moved = new CloseReason(1012, "{\"retryAfterMs\":100}");
         listeners.in(id).forEach(socket -> listeners.close(id, socket.session().id(), moved));

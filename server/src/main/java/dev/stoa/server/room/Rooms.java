@@ -148,7 +148,7 @@ public final class Rooms {
             members += totals.getOrDefault(Attendance.MEMBERS, 0L);
             messages += totals.getOrDefault(Messages.COUNTER, 0L);
         }
-        long active = Math.min(all - destroyed, census.active(runtime().placement(), clock().millis(), idleTtl()));
+        long active = Math.min(all - destroyed, census.active(clock().millis(), idleTtl()));
         Map<String, Long> byStatus = new LinkedHashMap<>();
         byStatus.put(RoomStatus.ACTIVE.text(), active);
         byStatus.put(RoomStatus.IDLE.text(), all - destroyed - active);
@@ -210,7 +210,7 @@ public final class Rooms {
         if (entry.header().status().equals(RoomStatus.DESTROYED.text())) {
             status = RoomStatus.DESTROYED;
         } else {
-            boolean active = census.isActive(entry.id(), runtime().placement(), clock().millis(), idleTtl());
+            boolean active = census.isActive(entry.id(), clock().millis(), idleTtl());
             status = active ? RoomStatus.ACTIVE : RoomStatus.IDLE;
         }
         return new RoomEntry(

@@ -20,6 +20,7 @@ class RestTest {
 
         assertThat(house.placement.active()).isZero();
         assertThat(house.placement.counters().hibernations()).isEqualTo(1);
+        assertThat(house.diary.lines).endsWith("hibernated").doesNotContain("dropped");
     }
 
     @Test

@@ -223,6 +223,11 @@ final class Tally implements Entity {
     }
 
     @Override
+    public void hibernated() {
+        diary.note("hibernated");
+    }
+
+    @Override
     public void dropped() {
         dropped = true;
         diary.note("dropped");

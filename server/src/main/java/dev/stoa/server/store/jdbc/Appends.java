@@ -13,4 +13,9 @@ interface Appends {
     /// @param runs of different entities, none of which creates its entity or begins a log; at least one
     /// @return those whose owner is right
     Set<Run> append(List<Run> runs) throws SQLException;
+
+    /// Whether [#append] is one statement, which a connection with automatic commits makes durable by itself.
+    default boolean isOneStatement() {
+        return false;
+    }
 }

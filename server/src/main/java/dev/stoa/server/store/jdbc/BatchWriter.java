@@ -33,10 +33,11 @@ final class BatchWriter {
         this.changes = new ChangeWriter(statements);
     }
 
-    /// Writes runs and claims, without committing.
+    /// Writes runs and claims. What is only appended may be committed at once, when one statement does it: there is
+    /// nothing left for a commit then. Everything else waits for one.
     Written write(List<Run> runs, List<Item.Claim> claims) throws SQLException {
         Map<Run, Outcome> outcomes = HashMap.newHashMap(runs.size());
-        for (Run run : admitted(runs, outcomes)) {
+        for (Run run : admitted(runs, claims, outcomes)) {
             changes.collect(run);
         }
         changes.execute();
@@ -61,7 +62,8 @@ final class BatchWriter {
     }
 
     /// In the order of log numbers, so that two nodes that write the same entities do not lock crosswise.
-    private List<Run> admitted(List<Run> runs, Map<Run, Outcome> outcomes) throws SQLException {
+    private List<Run> admitted(List<Run> runs, List<Item.Claim> claims, Map<Run, Outcome> outcomes)
+            throws SQLException {
         List<Run> sorted = new ArrayList<>(runs);
         sorted.sort(Comparator.comparingLong(Run::log));
         List<Run> goingOn = new ArrayList<>(runs.size());
@@ -72,7 +74,10 @@ final class BatchWriter {
         }
         List<Run> admitted = new ArrayList<>(runs.size());
         if (!goingOn.isEmpty()) {
-            Set<Run> owned = appends.append(goingOn);
+            boolean alone = claims.isEmpty()
+                    && goingOn.size() == runs.size()
+                    && goingOn.stream().noneMatch(Run::hasChanges);
+            Set<Run> owned = alone && appends.isOneStatement() ? appendedAndCommitted(goingOn) : appends.append(goingOn);
             for (Run run : goingOn) {
                 judge(run, owned.contains(run), admitted, outcomes);
             }
@@ -84,6 +89,23 @@ final class BatchWriter {
             rest.insert(admitted.subList(appended, admitted.size()));
         }
         return admitted;
+    }
+
+    private Set<Run> appendedAndCommitted(List<Run> runs) throws SQLException {
+        connection().setAutoCommit(true);
+        Set<Run> owned;
+        try {
+            owned = appends.append(runs);
+        } catch (SQLException | RuntimeException | Error e) {
+            try {
+                connection().setAutoCommit(false);
+            } catch (SQLException broken) {
+                e.addSuppressed(broken);
+            }
+            throw e;
+        }
+        connection().setAutoCommit(false);
+        return owned;
     }
 
     private void admit(Sql sql, List<Run> runs, List<Run> admitted, Map<Run, Outcome> outcomes) throws SQLException {

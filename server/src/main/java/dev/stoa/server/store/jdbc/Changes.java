@@ -31,7 +31,7 @@ final class Changes {
 
     /// @return nothing when the run has no changes
     static Optional<Changes> of(Run run) {
-        if (run.writes().stream().allMatch(writing -> writing.write().changes().isEmpty())) {
+        if (!run.hasChanges()) {
             return Optional.empty();
         }
         Changes changes = new Changes();

@@ -82,6 +82,11 @@ final class JoinedAppends implements Appends {
         return admitted;
     }
 
+    @Override
+    public boolean isOneStatement() {
+        return true;
+    }
+
     private int bindHeaders(PreparedStatement statement, List<Run> runs) throws SQLException {
         Column log = new Column("int8", runs.size());
         Column fence = new Column("int8", runs.size());

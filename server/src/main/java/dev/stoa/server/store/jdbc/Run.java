@@ -58,6 +58,10 @@ final class Run {
         return writes;
     }
 
+    boolean hasChanges() {
+        return writes.stream().anyMatch(writing -> !writing.write().changes().isEmpty());
+    }
+
     /// What to add to the totals of the entity's kind.
     Map<String, Long> counted() {
         if (writes.size() == 1) {

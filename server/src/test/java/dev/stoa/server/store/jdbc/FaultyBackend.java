@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +73,10 @@ final class FaultyBackend implements Backend {
     /// Closes the writer's connection behind its back.
     void breakConnection() throws SQLException {
         current.close();
+    }
+
+    private boolean meddlesWithCommits() {
+        return gate.getCount() > 0 || fault == Fault.AT_COMMIT || fault == Fault.AFTER_COMMIT;
     }
 
     private boolean strikes(Fault here) {
@@ -139,7 +144,18 @@ final class FaultyBackend implements Backend {
 
     @Override
     public Appends appends(Connection writer, BatchedAppends batched, String node) {
-        return real.appends(writer, batched, node);
+        Appends appends = real.appends(writer, batched, node);
+        return new Appends() {
+            @Override
+            public Set<Run> append(List<Run> runs) throws SQLException {
+                return appends.append(runs);
+            }
+
+            @Override
+            public boolean isOneStatement() {
+                return appends.isOneStatement() && !meddlesWithCommits();
+            }
+        };
     }
 
     @Override
