@@ -52,6 +52,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
     private final Ending ending;
     private final Hall hall;
     private final Arrivals arrivals;
+    private final Beginning beginning = new Beginning();
 
     private final Census.Sign sign = new Census.Sign();
 
@@ -135,6 +136,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
         attendance.load(rows, arrivals.connections());
         ending.load(rows);
         hall.load(rows);
+        beginning.load(rows);
         trimmed = Kept.of(rows);
         isGone = false;
         alarmAt = header == null ? Header.NEVER : header.wakeAt();
@@ -174,6 +176,9 @@ final class RoomEntity implements Entity, Attendance.Floor {
             rooms.watch().during(this, asked, turn, timers, () -> handle(asked, turn));
         } finally {
             hall.rest();
+        }
+        if (!isGone) {
+            beginning.noted(turn);
         }
         keepTime(turn);
     }
@@ -272,6 +277,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
     void beginAnew(Turn turn) {
         state = RoomState.EMPTY;
         trimmed = Kept.NOTHING_TRIMMED;
+        beginning.forget();
         rooms.watch().lived(this, "begins anew", turn);
         Kept.forget(turn);
         Hall.forget(turn);
@@ -378,7 +384,12 @@ final class RoomEntity implements Entity, Attendance.Floor {
                         turn);
             });
         }
-        turn.answer(new MetadataResult(name(), kind, state.metadata(), Instant.ofEpochMilli(state.metadataAt())));
+        turn.answer(new MetadataResult(name(), kind, state.metadata(), metadataSince(turn)));
+    }
+
+    /// Metadata that was never set is as old as the room.
+    private Instant metadataSince(Turn turn) {
+        return state.metadataAt() == 0 ? beginning.at(turn) : Instant.ofEpochMilli(state.metadataAt());
     }
 
     private void mergeMemberMetadata(String memberId, RawJson partial, Turn turn) {

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class MembersTest {
-    private final RoomHouse house = new RoomHouse();
-    private final Room room = house.room("lobby");
+    private RoomHouse house = new RoomHouse();
+    private Room room = house.room("lobby");
 
     @AfterEach
     void close() {
@@ -213,6 +213,38 @@ class MembersTest {
                 .isEqualTo(RawJson.parse("{\"c\":3}"));
         assertThat(room.metadata().updatedAt()).isEqualTo(now());
         assertThat(room.history().offset()).isEqualTo(3);
+    }
+
+    @Test
+    void metadataThatWasNeverSetIsAsOldAsTheRoom() {
+        assertThat(room.metadata().updatedAt()).isEqualTo(now());
+
+        Instant began = now();
+        room.join();
+        house.advance(Duration.ofSeconds(5));
+        room.publish("said", 1);
+        assertThat(room.metadata().updatedAt()).isEqualTo(began);
+
+        house = house.restarted();
+        assertThat(house.room("lobby").metadata().updatedAt()).isEqualTo(began);
+    }
+
+    @Test
+    void metadataOfANewLifeIsAsOldAsThatLife() {
+        house.close();
+        house = new RoomHouse(RoomsOptions.named("main")
+                .withLifecycle(new Lifecycle(Duration.ofMinutes(5), Duration.ofDays(1), true)));
+        room = house.room("lobby");
+        room.metadata(Map.of("a", 1));
+        room.destroy();
+        house.advance(Duration.ofSeconds(5));
+
+        room.publish("said", 1);
+        Instant began = now();
+        house.advance(Duration.ofSeconds(5));
+
+        assertThat(room.metadata().updatedAt()).isEqualTo(began);
+        assertThat(room.metadata().metadata()).isEqualTo(RawJson.EMPTY_OBJECT);
     }
 
     // Channels
