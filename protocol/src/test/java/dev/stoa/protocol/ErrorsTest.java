@@ -82,9 +82,7 @@ class ErrorsTest {
         if (delayAllowed) {
             assertThat(warnings).isEmpty();
         } else {
-            assertThat(warnings)
-                    .hasSize(6)
-                    .containsOnly("retryAfterMs left out: " + code + " must not carry one");
+            assertThat(warnings).hasSize(6).containsOnly("retryAfterMs left out: " + code + " must not carry one");
         }
     }
 

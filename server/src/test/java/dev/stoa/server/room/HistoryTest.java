@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -137,6 +138,30 @@ class HistoryTest {
         assertThat(offsets(page)).containsExactly(5L, 6L, 7L);
         assertThat(page.gap()).isFalse();
         assertThat(page.offset()).isEqualTo(10);
+    }
+
+    @Test
+    void pagesAfterAPositionGoOnToTheEndAndNoFurther() {
+        PublishResult known = room.publish("said", 0);
+        for (int i = 1; i <= 7; i++) {
+            room.publish("said", i);
+            room.metadata(MetadataOptions.of(Map.of("between", i)));
+        }
+
+        List<Integer> read = new ArrayList<>();
+        HistoryResult page = room.history(HistoryOptions.after(new LogPosition(known.epoch(), known.offset()))
+                .ofTypes("said")
+                .withLimit(3));
+        page.items().forEach(message -> read.add(message.data().as(Integer.class)));
+        while (page.cursor() != null) {
+            room.publish("other", "meanwhile");
+            page = room.history(
+                    HistoryOptions.latest().ofTypes("said").withLimit(3).withCursor(page.cursor()));
+            page.items().forEach(message -> read.add(message.data().as(Integer.class)));
+            assertThat(page.gap()).isFalse();
+        }
+
+        assertThat(read).containsExactly(1, 2, 3, 4, 5, 6, 7);
     }
 
     @Test
