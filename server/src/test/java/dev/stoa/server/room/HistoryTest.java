@@ -24,11 +24,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEachStore
 @Timeout(60)
 @RoomRow(5)
 class HistoryTest {
-    private final RoomHouse house = new RoomHouse();
-    private final Room room = house.room("lobby");
+    private final Keeping keeping;
+    private final RoomHouse house;
+    private final Room room;
+
+    HistoryTest(Keeping keeping) {
+        this.keeping = keeping;
+        this.house = keeping.house();
+        this.room = house.room("lobby");
+    }
 
     @AfterEach
     void close() {
@@ -234,7 +242,7 @@ class HistoryTest {
     @Test
     void aCursorOfAnEarlierLifeIsAGap() {
         Lifecycle recreating = new Lifecycle(Duration.ofMinutes(5), Duration.ofDays(1), true);
-        try (RoomHouse again = new RoomHouse(RoomsOptions.named("main").withLifecycle(recreating))) {
+        try (RoomHouse again = keeping.house(RoomsOptions.named("main").withLifecycle(recreating))) {
             Room reborn = again.room("lobby");
             PublishResult old = reborn.publish("said", 1);
             reborn.publish("said", 2);

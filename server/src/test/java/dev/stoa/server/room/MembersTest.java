@@ -35,10 +35,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEachStore
 @Timeout(60)
 class MembersTest {
-    private RoomHouse house = new RoomHouse();
-    private Room room = house.room("lobby");
+    private final Keeping keeping;
+    private RoomHouse house;
+    private Room room;
+
+    MembersTest(Keeping keeping) {
+        this.keeping = keeping;
+        this.house = keeping.house();
+        this.room = house.room("lobby");
+    }
 
     @AfterEach
     void close() {
@@ -232,7 +240,7 @@ class MembersTest {
     @Test
     void metadataOfANewLifeIsAsOldAsThatLife() {
         house.close();
-        house = new RoomHouse(RoomsOptions.named("main")
+        house = keeping.house(RoomsOptions.named("main")
                 .withLifecycle(new Lifecycle(Duration.ofMinutes(5), Duration.ofDays(1), true)));
         room = house.room("lobby");
         room.metadata(Map.of("a", 1));
