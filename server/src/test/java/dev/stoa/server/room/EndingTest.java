@@ -36,8 +36,7 @@ class EndingTest {
 
     EndingTest(Keeping keeping) {
         this.keeping = keeping;
-        this.house =
-                keeping.house(RoomsOptions.named("main").withLifecycle(new Lifecycle(IDLE, DESTROYED, false)));
+        this.house = keeping.house(RoomsOptions.named("main").withLifecycle(new Lifecycle(IDLE, DESTROYED, false)));
         this.room = house.room("lobby");
     }
 
