@@ -15,6 +15,8 @@ export class Chat {
   #notify;
   #rooms = new Map();
   #current = null;
+  /** Whether the server has ever let this window in. */
+  #letIn = false;
   #you = "";
   #readOnly = false;
   #drafts = new Map();
@@ -92,17 +94,23 @@ export class Chat {
       this.#typing = false;
     }
     this.#readOnly = readOnly;
-    const wanted = this.#rooms.size === 0 ? rooms : [...this.#rooms.keys()];
-    this.#current ??= new URLSearchParams(location.search).get("room") ?? wanted[0];
-    for (const room of new Set([...wanted, this.#current])) {
+    const wanted = this.#letIn ? [...this.#rooms.keys()] : rooms;
+    if (!this.#letIn) {
+      this.#letIn = true;
+      this.#current ??= new URLSearchParams(location.search).get("room") ?? rooms[0];
+      wanted.push(this.#current);
+    }
+    for (const room of new Set(wanted)) {
       this.#join(room);
     }
+    this.#show();
   }
 
   async #join(name) {
     const room = this.#rooms.get(name) ?? new Room(name);
     this.#rooms.set(name, room);
-    const again = room.position !== null;
+    this.#show();
+    const again = room.isKnown;
     try {
       const joined = await this.#connection.call("room.join", { room: name, ...room.recover });
       room.joined(joined);
@@ -318,7 +326,7 @@ export class Chat {
       return element("li", "", button);
     });
     byId("rooms").replaceChildren(...items);
-    byId("room-title").textContent = this.#current === null ? "No room" : `# ${this.#current}`;
+    byId("room-title").textContent = this.#current !== null ? `# ${this.#current}` : this.#letIn ? "No room" : "Rooms";
     byId("say").hidden = this.#current === null;
     byId("leave").hidden = this.#current === null;
   }
@@ -335,7 +343,7 @@ export class Chat {
     byId("members").replaceChildren(...items);
     byId("count").textContent = members.length ? String(members.length) : "";
     byId("present").textContent =
-      this.#current === null ? "" : members.length === 1 ? "1 person here" : `${members.length} people here`;
+      members.length === 0 ? "" : members.length === 1 ? "1 person here" : `${members.length} people here`;
   }
 
   #showLog() {
@@ -384,6 +392,10 @@ export class Chat {
   }
 
   #quiet() {
+    const room = this.#rooms.get(this.#current);
+    if (!this.#letIn || (room && !room.isKnown)) {
+      return element("div", "quiet", element("strong", "", "Coming in"), "What was said is shown in a moment.");
+    }
     if (this.#current === null) {
       return element("div", "quiet", element("strong", "", "You have left every room"), "Open one on the left.");
     }

@@ -20,9 +20,14 @@ export class Room {
     this.name = name;
   }
 
+  /** Whether it was joined and its history has come, so that missed messages can be told behind it. */
+  get isKnown() {
+    return this.position !== null && this.earlier !== undefined;
+  }
+
   /** What to catch up from. */
   get recover() {
-    return this.position ? { recover: this.position } : {};
+    return this.isKnown ? { recover: this.position } : {};
   }
 
   joined({ epoch, offset, members, recovered }) {

@@ -202,6 +202,50 @@ test("a page whose network was cut catches up, in order and once", async () => {
   await leave(ada, bob);
 });
 
+test("a page that is still connecting says so, and not that every room was left", async () => {
+  const page = await (await browser.newContext()).newPage();
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(error.message));
+  let letIn;
+  const held = new Promise((resolve) => (letIn = resolve));
+  await page.routeWebSocket(/\/ws/, async (socket) => {
+    await held;
+    socket.connectToServer();
+  });
+  await page.goto(`${server.pages}/playground/?user=ada`);
+
+  await page.locator("#log").getByText("Coming in").waitFor();
+
+  assert.equal(await page.locator("#connection-text").textContent(), "Connecting");
+  assert.equal(await page.getByText("You have left every room").count(), 0);
+  assert.equal(await page.getByText("No room", { exact: true }).count(), 0);
+  letIn();
+  await page.locator("#members").getByText("ada", { exact: true }).waitFor();
+  assert.equal(await page.getByText("Coming in").count(), 0);
+  await leave(page);
+});
+
+test("who has left every room reads so, also after a reconnect, and may come back", async () => {
+  const ada = await visit("ada");
+  const rooms = await ada.locator("#rooms li").count();
+  for (let left = 1; left <= rooms; left++) {
+    await ada.getByRole("button", { name: "Leave" }).click();
+    await ada.locator("#rooms li").nth(rooms - left).waitFor({ state: "detached" });
+  }
+  await ada.locator("#log").getByText("You have left every room").waitFor();
+
+  await ada.context().setOffline(true);
+  await ada.locator("#connection-text").getByText("No network").waitFor();
+  await ada.context().setOffline(false);
+  await connected(ada);
+
+  await ada.getByLabel("Open a room", { exact: true }).fill("lobby");
+  await ada.keyboard.press("Enter");
+  await ada.locator("#members").getByText("ada", { exact: true }).waitFor();
+  assert.equal(await ada.locator("#rooms li").count(), 1);
+  await leave(ada);
+});
+
 test("earlier messages are fetched when asked for", async () => {
   const room = `long-${++nextRoom}`;
   for (let i = 1; i <= 60; i++) {

@@ -9,7 +9,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +23,33 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorsTest {
+    private final Logger log = Logger.getLogger(ErrorPayload.class.getName());
+    private final List<String> warnings = new ArrayList<>();
+    private final Handler listener = new Handler() {
+        @Override
+        public void publish(LogRecord said) {
+            warnings.add(new SimpleFormatter().formatMessage(said));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        log.setUseParentHandlers(false);
+        log.addHandler(listener);
+    }
+
+    @AfterEach
+    void stopListening() {
+        log.removeHandler(listener);
+        log.setUseParentHandlers(true);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "UNAUTHENTICATED, false, false,",
@@ -46,6 +79,11 @@ class ErrorsTest {
         assertThat(of(code, Retry.never()).retryable()).isFalse();
         assertThat(of(code, Retry.never()).retryAfterMs()).isNull();
         assertThat(of(code, Retry.never()).retryImpossible()).isEqualTo(delayAllowed);
+        if (delayAllowed) {
+            assertThat(warnings).isEmpty();
+        } else {
+            assertThat(warnings).hasSize(6).containsOnly("retryAfterMs left out: " + code + " must not carry one");
+        }
     }
 
     @Test

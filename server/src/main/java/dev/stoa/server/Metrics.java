@@ -118,8 +118,7 @@ final class Metrics {
                 "Entities that left memory because nobody asked them",
                 EntityCounters::hibernations);
         counting.of("stoa.entities.writes", "Writes handed to the store", EntityCounters::writes);
-        counting.of(
-                "stoa.entities.writes.failed", "Writes that the store could not do", EntityCounters::failedWrites);
+        counting.of("stoa.entities.writes.failed", "Writes that the store could not do", EntityCounters::failedWrites);
         counting.of(
                 "stoa.entities.writes.fenced",
                 "Writes refused because another owner had taken over, or the one before had failed",

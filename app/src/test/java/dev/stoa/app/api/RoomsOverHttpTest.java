@@ -113,6 +113,17 @@ class RoomsOverHttpTest {
     }
 
     @Test
+    void metadataThatWasNeverSetIsAsOldAsTheRoom() {
+        String began =
+                api.post("rooms/lobby/join", "{}").good().path("joinedAt").asString();
+
+        JsonNode metadata = api.post("rooms/lobby/metadata", "{}").good();
+
+        assertThat(metadata.path("metadata").toString()).isEqualTo("{}");
+        assertThat(metadata.path("updatedAt").asString()).isEqualTo(began);
+    }
+
+    @Test
     void snapshotIsRestoredAsNewRecordsAndHistoryStays() {
         api.post("rooms/lobby/metadata", "{\"metadata\":{\"topic\":\"before\"}}")
                 .good();

@@ -98,9 +98,16 @@ final class Conversation {
     Stream<HistoryMessage> messages(HistoryOptions options) {
         return Pages.stream(
                 options.cursor(),
-                cursor -> history(options.withCursor(cursor))
-                        .thenApply(page -> new Pages.Page<>(page.items(), page.cursor())),
+                cursor ->
+                        history(page(options, cursor)).thenApply(page -> new Pages.Page<>(page.items(), page.cursor())),
                 "the history of " + setting.address());
+    }
+
+    /// A cursor takes the place of the position that the first page began at.
+    private static HistoryOptions page(HistoryOptions options, @Nullable String cursor) {
+        return cursor == null
+                ? options
+                : new HistoryOptions(options.limit(), cursor, null, options.types(), options.from(), options.to());
     }
 
     CompletableFuture<LifecycleResult> lifecycle() {

@@ -74,6 +74,25 @@ class RoomHistoryTest {
     }
 
     @Test
+    void streamAfterAPositionGoesOnByTheCursorAlone() {
+        ServerEnd server = setup.joined(room, 9);
+        Recording<List<Long>> read = new Recording<>();
+        Thread.startVirtualThread(() -> read.accept(
+                room.messages(HistoryOptions.after(new LogPosition("e1", 4)).withLimit(1))
+                        .map(HistoryMessage::offset)
+                        .toList()));
+
+        server.answer(server.next("room.history"), "room.history.result", history("c1", 5));
+        JsonNode second = server.next("room.history");
+        server.answer(second, "room.history.result", history(null, 6));
+
+        assertThat(read.next()).containsExactly(5L, 6L);
+        assertThat(second.at("/payload/cursor").asString()).isEqualTo("c1");
+        assertThat(second.path("payload").has("after")).isFalse();
+        assertThat(second.at("/payload/limit").asInt()).isEqualTo(1);
+    }
+
+    @Test
     void streamThrowsWhatTheServerSays() {
         ServerEnd server = setup.joined(room, 9);
         Recording<String> thrown = new Recording<>();

@@ -16,7 +16,9 @@ import dev.stoa.protocol.room.DocumentUpdate;
 import dev.stoa.protocol.room.HistoryMessage;
 import dev.stoa.protocol.room.HistoryOptions;
 import dev.stoa.protocol.room.JoinOptions;
+import dev.stoa.protocol.room.LogPosition;
 import dev.stoa.protocol.room.Member;
+import dev.stoa.protocol.room.MessageInput;
 import dev.stoa.protocol.room.PublishResult;
 import dev.stoa.protocol.room.RevokeOptions;
 import dev.stoa.protocol.room.RoomPrincipal;
@@ -45,6 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Rooms of the client and the real server, over a network that breaks.
 class RoomsEndToEndTest {
     private static final int MISSED = 1000;
+    /// One more than the server replays.
+    private static final int TOO_MANY = 10_001;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
@@ -83,6 +87,55 @@ class RoomsEndToEndTest {
 
         assertThat(next(heard, MISSED + 1)).containsExactlyElementsOf(range(1, MISSED + 1));
         assertThat(heard.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whoMissedMoreThanTheServerReplaysIsToldSoGoesOnLiveAndReadsTheRest() {
+        start();
+        BreakableNetwork network = network();
+        Recording<Integer> heard = new Recording<>();
+        Recording<RoomGap> gaps = new Recording<>();
+        Room bob = member(network, "bob");
+        bob.on("said", Said.class, (said, message) -> heard.accept(said.n()));
+        bob.onGap(gaps);
+        bob.join();
+        PublishResult known = host("chat").publish("said", new Said(0));
+        assertThat(heard.next()).isZero();
+
+        network.breakDown();
+        PublishResult last = hostPublishes(1, TOO_MANY);
+        network.mend(stoa.port());
+
+        assertThat(gaps.next())
+                .isEqualTo(new RoomGap(
+                        RoomGap.Cause.NOT_RECOVERED,
+                        new LogPosition(known.epoch(), known.offset()),
+                        new LogPosition(last.epoch(), last.offset())));
+        host("chat").publish("said", new Said(TOO_MANY + 1));
+        assertThat(heard.next()).isEqualTo(TOO_MANY + 1);
+        List<Integer> reloaded = bob.messages(HistoryOptions.after(new LogPosition(known.epoch(), known.offset()))
+                        .withLimit(1000))
+                .limit(TOO_MANY)
+                .map(message -> message.data().as(Said.class).n())
+                .toList();
+        assertThat(reloaded).isEqualTo(range(1, TOO_MANY));
+        assertThat(gaps.isEmpty()).isTrue();
+    }
+
+    /// Publishes with no more in flight than a room's mailbox takes.
+    private PublishResult hostPublishes(int from, int to) {
+        List<CompletableFuture<PublishResult>> inFlight = new ArrayList<>();
+        PublishResult last = null;
+        for (int n = from; n <= to; n++) {
+            inFlight.add(host("chat").async().publish(MessageInput.of("said", new Said(n))));
+            if (inFlight.size() == 500 || n == to) {
+                for (CompletableFuture<PublishResult> publish : inFlight) {
+                    last = await(publish);
+                }
+                inFlight.clear();
+            }
+        }
+        return last;
     }
 
     @Test

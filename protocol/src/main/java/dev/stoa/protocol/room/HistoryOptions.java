@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// position.
 ///
 /// @param limit at most so many; the instance's `historyLimit` by default, 1000 at most
-/// @param cursor of the page before
+/// @param cursor of the page before, whichever way that went; then `after` is absent
 /// @param after reads, oldest first, what follows this position
 /// @param types only messages of these types
 /// @param from only messages published then or later

@@ -34,6 +34,8 @@ import tools.jackson.databind.JsonNode;
 /// Thread-safe; blocks, so call it on a virtual thread.
 final class Readings {
     private static final String HISTORY = "history";
+    /// In a cursor of history that goes on to newer messages.
+    private static final String ONWARDS = "on";
     private static final String DOCUMENT = "document";
     private static final int PAGE = 1000;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
@@ -58,8 +60,13 @@ final class Readings {
             throw Checks.invalid("history is read from a cursor or after a position, not both");
         }
         Range range = view.historyDeleted() ? new Range(1, 0) : within(view, asked.from(), asked.to());
-        LogPosition after = asked.after();
-        return after != null ? following(view, after, range, asked, limit) : preceding(view, range, asked, limit);
+        Cursors.Content cursor = asked.cursor() == null ? null : Cursors.parse(HISTORY, asked.cursor());
+        LogPosition after = cursor != null && cursor.text().equals(ONWARDS)
+                ? new LogPosition(cursor.epoch(), cursor.number())
+                : asked.after();
+        return after != null
+                ? following(view, after, range, asked, limit)
+                : preceding(view, cursor, range, asked, limit);
     }
 
     private record Range(long from, long to) {}
@@ -99,15 +106,20 @@ final class Readings {
                 && after.offset() >= view.firstOffset() - 1
                 && after.offset() <= view.lastOffset();
         long from = Math.max(range.from, known ? after.offset() + 1 : view.firstOffset());
-        List<LogRecord> records = messages(view, Scan.ascending(from, range.to, limit), asked);
-        return result(view, records, null, !known);
+        List<LogRecord> records = messages(view, Scan.ascending(from, range.to, limit + 1), asked);
+        String next = null;
+        if (records.size() > limit) {
+            records = records.subList(0, limit);
+            next = Cursors.of(HISTORY, view.epoch(), records.getLast().offset(), ONWARDS);
+        }
+        return result(view, records, next, !known);
     }
 
-    private HistoryResult preceding(LogView view, Range range, HistoryOptions asked, int limit) {
+    private HistoryResult preceding(
+            LogView view, Cursors.@Nullable Content cursor, Range range, HistoryOptions asked, int limit) {
         long to = range.to;
         boolean gap = false;
-        if (asked.cursor() != null) {
-            Cursors.Content cursor = Cursors.parse(HISTORY, asked.cursor());
+        if (cursor != null) {
             gap = !cursor.epoch().equals(view.epoch());
             to = gap ? 0 : Math.min(to, cursor.number() - 1);
         }

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything a room can be asked. What comes here has been checked against the limits, and its actor resolved.
 sealed interface RoomCommand<R extends Record> extends Command<R> {
+    /// What changes nothing.
+    sealed interface Question<R extends Record> extends RoomCommand<R> {}
+
     /// @param exceptSession the session that gets no copy
     /// @param exceptUserId the user whose sessions get no copy
     record Publish(
@@ -43,7 +46,7 @@ sealed interface RoomCommand<R extends Record> extends Command<R> {
     /// @param session whose connection leaves with it; null to let go of all the member's connections
     record Leave(String memberId, @Nullable String session) implements RoomCommand<LeaveResult> {}
 
-    record ListMembers(int limit, @Nullable String cursor) implements RoomCommand<MembersResult> {}
+    record ListMembers(int limit, @Nullable String cursor) implements Question<MembersResult> {}
 
     record SetPresence(String memberId, RawJson presence, boolean replace) implements RoomCommand<PresenceResult> {}
 
@@ -54,10 +57,10 @@ sealed interface RoomCommand<R extends Record> extends Command<R> {
             @Nullable RoomPrincipal actor) implements RoomCommand<MetadataResult> {}
 
     /// Where the log is and what may be read of it.
-    record Look() implements RoomCommand<LogView> {}
+    record Look() implements Question<LogView> {}
 
     /// The same, with what is needed to tell how the room was.
-    record LookBack() implements RoomCommand<LogView> {}
+    record LookBack() implements Question<LogView> {}
 
     record TakeSnapshot(String snapshotId) implements RoomCommand<SnapshotResult> {}
 
@@ -67,7 +70,7 @@ sealed interface RoomCommand<R extends Record> extends Command<R> {
     record Plant(String source, long offset, RawJson metadata, List<DocumentUpdate> updates)
             implements RoomCommand<BranchResult> {}
 
-    record AskLifecycle() implements RoomCommand<LifecycleResult> {}
+    record AskLifecycle() implements Question<LifecycleResult> {}
 
     record Destroy(DestroyOptions options) implements RoomCommand<DestroyResult> {}
 
@@ -81,7 +84,7 @@ sealed interface RoomCommand<R extends Record> extends Command<R> {
             @Nullable RoomPrincipal actor,
             @Nullable String session) implements RoomCommand<AwarenessResult> {}
 
-    record ListAwareness() implements RoomCommand<AwarenessList> {}
+    record ListAwareness() implements Question<AwarenessList> {}
 
     /// Attaches a live socket, as a member where there are members.
     ///
@@ -107,9 +110,9 @@ sealed interface RoomCommand<R extends Record> extends Command<R> {
 
     record MergeMemberMetadata(String memberId, RawJson partial) implements RoomCommand<Done> {}
 
-    record HasMember(String memberId) implements RoomCommand<Truth> {}
+    record HasMember(String memberId) implements Question<Truth> {}
 
-    record GetState() implements RoomCommand<StateMap> {}
+    record GetState() implements Question<StateMap> {}
 
     record PutState(String key, RawJson value) implements RoomCommand<Done> {}
 
@@ -119,7 +122,7 @@ sealed interface RoomCommand<R extends Record> extends Command<R> {
     /// Members in the order in which they joined first.
     ///
     /// @param after the number of the last one known; 0 for none
-    record ListUsers(long after, int limit) implements RoomCommand<UserPage> {}
+    record ListUsers(long after, int limit) implements Question<UserPage> {}
 
     /// What a coordinator broadcasts.
     ///

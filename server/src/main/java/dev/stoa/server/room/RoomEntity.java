@@ -5,7 +5,6 @@ import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;
 import dev.stoa.protocol.room.LeaveReason;
 import dev.stoa.protocol.room.LeaveResult;
-import dev.stoa.protocol.room.LifecycleResult;
 import dev.stoa.protocol.room.Member;
 import dev.stoa.protocol.room.MemberEvent;
 import dev.stoa.protocol.room.MetadataResult;
@@ -24,10 +23,7 @@ import dev.stoa.server.session.CloseReason;
 import dev.stoa.server.store.EntityId;
 import dev.stoa.server.store.Header;
 import dev.stoa.server.store.LogRecord;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +31,13 @@ import org.jspecify.annotations.Nullable;
 /// A room or a channel. Confined to its mailbox.
 ///
 /// Its parts: [Attendance] who is here, [Messages] what is said, [Documents] the log of JSON updates,
-/// [Snapshots] copies of it all, [Ending] destruction and new life, [Hall] the application's hooks, and
-/// [Arrivals] how sockets come in. This class hands commands to them and keeps time.
+/// [Snapshots] copies of it all, [Ending] destruction and new life, [Hall] the application's hooks,
+/// [Arrivals] how sockets come in, [Questions] what is only asked, and [Reminders] what is due later. This class
+/// hands commands to them.
 final class RoomEntity implements Entity, Attendance.Floor {
     private final Rooms rooms;
     private final EntityId id;
     private final RoomKind kind;
-    private final EntityRef self;
     private final Listeners listeners;
     private final Timers timers;
 
@@ -52,6 +48,9 @@ final class RoomEntity implements Entity, Attendance.Floor {
     private final Ending ending;
     private final Hall hall;
     private final Arrivals arrivals;
+    private final Questions questions;
+    private final Reminders reminders;
+    private final Beginning beginning = new Beginning();
 
     private final Census.Sign sign = new Census.Sign();
 
@@ -59,16 +58,12 @@ final class RoomEntity implements Entity, Attendance.Floor {
     private Kept trimmed = Kept.NOTHING_TRIMMED;
     private long lastActivityAt;
     private boolean isGone;
-    private long alarmAt = Header.NEVER;
-    private long tickAt = Header.NEVER;
-    private Timers.@Nullable Timeout tickTimer;
 
     RoomEntity(Rooms rooms, EntityId id, RoomKind kind, EntityRef self) {
         RoomsRuntime runtime = rooms.runtime();
         this.rooms = rooms;
         this.id = id;
         this.kind = kind;
-        this.self = self;
         this.listeners = rooms.listeners();
         this.timers = runtime.timers();
         this.attendance = new Attendance(this, rooms.options());
@@ -78,6 +73,8 @@ final class RoomEntity implements Entity, Attendance.Floor {
         this.ending = new Ending(this, rooms.options().lifecycle());
         this.hall = new Hall(this, rooms);
         this.arrivals = new Arrivals(this, rooms);
+        this.questions = new Questions(this, rooms.options().lifecycle());
+        this.reminders = new Reminders(timers, self);
     }
 
     EntityId id() {
@@ -114,8 +111,21 @@ final class RoomEntity implements Entity, Attendance.Floor {
         rooms.watch().lived(this, "is destroyed", turn);
     }
 
+    Ending ending() {
+        return ending;
+    }
+
     Hall hall() {
         return hall;
+    }
+
+    Kept trimmed() {
+        return trimmed;
+    }
+
+    /// Wall-clock milliseconds; 0 for none known.
+    long lastActivityAt() {
+        return lastActivityAt;
     }
 
     Listeners listeners() {
@@ -135,9 +145,10 @@ final class RoomEntity implements Entity, Attendance.Floor {
         attendance.load(rows, arrivals.connections());
         ending.load(rows);
         hall.load(rows);
+        beginning.load(rows);
         trimmed = Kept.of(rows);
         isGone = false;
-        alarmAt = header == null ? Header.NEVER : header.wakeAt();
+        reminders.load(header);
         lastActivityAt = Math.max(lastActivityAt, header == null ? 0 : header.lastAt());
     }
 
@@ -175,23 +186,17 @@ final class RoomEntity implements Entity, Attendance.Floor {
         } finally {
             hall.rest();
         }
+        if (!isGone) {
+            beginning.noted(turn);
+        }
         keepTime(turn);
     }
 
     private void handle(RoomCommand<?> asked, Turn turn) {
         switch (asked) {
-            case RoomCommand.Look() -> reading(turn, look(turn, null));
-            case RoomCommand.LookBack() -> reading(turn, look(turn, trimmed));
-            case RoomCommand.AskLifecycle() -> turn.answer(lifecycle(turn));
+            case RoomCommand.Question<?> question -> answer(question, turn);
             case RoomCommand.Tick() -> tick(turn);
             case RoomCommand.Destroy(var options) -> turn.answer(ending.destroy(options, turn));
-            case RoomCommand.ListMembers(int limit, String cursor) ->
-                reading(turn, attendance.list(limit, cursor, turn.now()));
-            case RoomCommand.ListUsers(long after, int limit) -> reading(turn, users(after, limit));
-            case RoomCommand.ListAwareness() -> reading(turn, documents.awareness(turn.now()));
-            case RoomCommand.HasMember(String memberId) ->
-                reading(turn, new RoomCommand.Truth(attendance.has(memberId)));
-            case RoomCommand.GetState() -> reading(turn, new RoomCommand.StateMap(hall.stateMap()));
             case RoomCommand.Detach(String session, boolean clean) -> arrivals.detach(session, clean, turn);
             case RoomCommand.Leave(String memberId, String session) -> leave(memberId, session, turn);
             case RoomCommand.Publish publish ->
@@ -243,10 +248,12 @@ final class RoomEntity implements Entity, Attendance.Floor {
         }
     }
 
-    /// Answers with what there is, which is activity too.
-    private void reading(Turn turn, Record answer) {
-        lastActivityAt = turn.now();
-        turn.answer(answer);
+    /// To read is activity too, but not to ask for how long there has been none.
+    private void answer(RoomCommand.Question<?> question, Turn turn) {
+        turn.answer(questions.answer(question, turn));
+        if (!(question instanceof RoomCommand.AskLifecycle)) {
+            lastActivityAt = turn.now();
+        }
     }
 
     /// Does what only a living room can do; one that was destroyed begins a new life, where it may.
@@ -272,6 +279,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
     void beginAnew(Turn turn) {
         state = RoomState.EMPTY;
         trimmed = Kept.NOTHING_TRIMMED;
+        beginning.forget();
         rooms.watch().lived(this, "begins anew", turn);
         Kept.forget(turn);
         Hall.forget(turn);
@@ -298,53 +306,9 @@ final class RoomEntity implements Entity, Attendance.Floor {
         alive(turn, () -> turn.answer(snapshots.plant(plant, turn)));
     }
 
-    private RoomCommand.UserPage users(long after, int limit) {
-        List<Coordinator.UserInRoom> page = new ArrayList<>();
-        long last = after;
-        for (Seat seat : attendance.inJoinOrder()) {
-            if (seat.number <= after) {
-                continue;
-            }
-            if (page.size() == limit) {
-                return new RoomCommand.UserPage(page, last, true);
-            }
-            page.add(new Coordinator.UserInRoom(seat.memberId, seat.joinedAt, seat.metadata));
-            last = seat.number;
-        }
-        return new RoomCommand.UserPage(page, last, false);
-    }
-
-    private RoomCommand.LogView look(Turn turn, @Nullable Kept wanted) {
-        return new RoomCommand.LogView(
-                turn.log(),
-                turn.epoch(),
-                messages.firstReadable(turn),
-                turn.firstOffset(),
-                turn.lastOffset(),
-                state.documentStart(),
-                ending.destroyedAt(),
-                ending.historyDeleted(),
-                ending.updatesDeleted(),
-                wanted);
-    }
-
     /// The first offset that may be read.
     long firstReadable(Turn turn) {
         return messages.firstReadable(turn);
-    }
-
-    private LifecycleResult lifecycle(Turn turn) {
-        Instant destroyedAt = ending.destroyedAt();
-        int connections = attendance.connections().size();
-        Instant activity = lastActivityAt == 0 ? null : Instant.ofEpochMilli(lastActivityAt);
-        if (destroyedAt != null) {
-            return new LifecycleResult(name(), kind, RoomStatus.DESTROYED, connections, activity, null, destroyedAt);
-        }
-        Duration idleTtl = rooms.options().lifecycle().idleTtl();
-        boolean idle = connections == 0 && turn.now() - lastActivityAt >= idleTtl.toMillis();
-        Instant idleSince = idle && activity != null ? activity.plus(idleTtl) : null;
-        RoomStatus status = idle ? RoomStatus.IDLE : RoomStatus.ACTIVE;
-        return new LifecycleResult(name(), kind, status, connections, activity, idleSince, null);
     }
 
     private void leave(String memberId, @Nullable String session, Turn turn) {
@@ -378,7 +342,12 @@ final class RoomEntity implements Entity, Attendance.Floor {
                         turn);
             });
         }
-        turn.answer(new MetadataResult(name(), kind, state.metadata(), Instant.ofEpochMilli(state.metadataAt())));
+        turn.answer(new MetadataResult(name(), kind, state.metadata(), metadataSince(turn)));
+    }
+
+    /// Metadata that was never set is as old as the room.
+    private Instant metadataSince(Turn turn) {
+        return state.metadataAt() == 0 ? beginning.at(turn) : Instant.ofEpochMilli(state.metadataAt());
     }
 
     private void mergeMemberMetadata(String memberId, RawJson partial, Turn turn) {
@@ -416,7 +385,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
 
     @Override
     public void wake(Turn turn) {
-        alarmAt = Header.NEVER;
+        reminders.rang();
         try {
             tick(turn);
         } finally {
@@ -439,36 +408,15 @@ final class RoomEntity implements Entity, Attendance.Floor {
         turn.answer(new Done());
     }
 
-    /// Asks to be woken when something is due: durably for memberships and the end, by a timer for the rest. The
-    /// durable alarm is not moved on with each sign of life: when it rings too early, it is asked for again.
+    /// Asks to be woken when something is due: durably for memberships and the end, by a timer for the rest.
     private void keepTime(Turn turn) {
         if (isGone) {
             sign.show(false, false, lastActivityAt);
             return;
         }
         sign.show(turn.exists() && !ending.isEnded(), !attendance.connections().isEmpty(), lastActivityAt);
-        long due = Math.min(attendance.wakeAt(), ending.wakeAt());
-        if (due < alarmAt || due == Header.NEVER) {
-            alarmAt = due;
-            turn.wakeAt(due);
-        }
-        long wanted = Math.min(attendance.tickAt(), documents.tickAt());
-        if (wanted < tickAt || tickAt <= turn.now()) {
-            cancelTick();
-            if (wanted != Header.NEVER) {
-                tickAt = wanted;
-                tickTimer = timers.schedule(
-                        Duration.ofMillis(Math.max(1, wanted - turn.now())), () -> self.tell(new RoomCommand.Tick()));
-            }
-        }
-    }
-
-    private void cancelTick() {
-        if (tickTimer != null) {
-            tickTimer.cancel();
-            tickTimer = null;
-        }
-        tickAt = Header.NEVER;
+        reminders.alarm(Math.min(attendance.wakeAt(), ending.wakeAt()), turn);
+        reminders.timer(Math.min(attendance.tickAt(), documents.tickAt()), turn);
     }
 
     @Override
@@ -491,7 +439,7 @@ final class RoomEntity implements Entity, Attendance.Floor {
     @Override
     public void dropped() {
         rooms.census().leave(id, sign);
-        cancelTick();
+        reminders.stopTimer();
         CloseReason moved = new CloseReason(1012, "{\"retryAfterMs\":100}");
         listeners.in(id).forEach(socket -> listeners.close(id, socket.session().id(), moved));
     }

@@ -19,11 +19,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEachStore
 @Timeout(60)
 class CoordinatorTest {
     private final RecordedHooks hooks = new RecordedHooks();
-    private final RoomHouse house = new RoomHouse(Rooms.create("main").withHooks(hooks));
-    private final Coordinator chat = house.rooms.room("chat").coordinator();
+    private final RoomHouse house;
+    private final Coordinator chat;
+
+    CoordinatorTest(Keeping keeping) {
+        this.house = keeping.house(Rooms.create("main").withHooks(hooks));
+        this.chat = house.rooms.room("chat").coordinator();
+    }
 
     @AfterEach
     void close() {

@@ -25,11 +25,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEachStore
 @Timeout(60)
 @RoomRow(15)
 class DocumentsTest {
-    private final RoomHouse house = new RoomHouse();
-    private final Room room = house.room("drawing");
+    private final RoomHouse house;
+    private final Room room;
+
+    DocumentsTest(Keeping keeping) {
+        this.house = keeping.house();
+        this.room = house.room("drawing");
+    }
 
     @AfterEach
     void close() {

@@ -23,15 +23,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEachStore
 @Timeout(60)
 @RoomRow(9)
 class EndingTest {
     private static final Duration IDLE = Duration.ofMinutes(5);
-    private static final Duration DESTROYED = Duration.ofHours(1);
+    private static final Duration DESTROYED = Duration.ofMinutes(10);
 
-    private final RoomHouse house =
-            new RoomHouse(RoomsOptions.named("main").withLifecycle(new Lifecycle(IDLE, DESTROYED, false)));
-    private final Room room = house.room("lobby");
+    private final Keeping keeping;
+    private final RoomHouse house;
+    private final Room room;
+
+    EndingTest(Keeping keeping) {
+        this.keeping = keeping;
+        this.house = keeping.house(RoomsOptions.named("main").withLifecycle(new Lifecycle(IDLE, DESTROYED, false)));
+        this.room = house.room("lobby");
+    }
 
     @AfterEach
     void close() {
@@ -39,7 +46,7 @@ class EndingTest {
     }
 
     private RoomHouse recreating() {
-        return new RoomHouse(RoomsOptions.named("main").withLifecycle(new Lifecycle(IDLE, DESTROYED, true)));
+        return keeping.house(RoomsOptions.named("main").withLifecycle(new Lifecycle(IDLE, DESTROYED, true)));
     }
 
     private Instant now() {
@@ -96,7 +103,7 @@ class EndingTest {
     void membersWithPresenceSurviveIdlingThatIsShorterThanTheirTime() {
         Lifecycle brief = new Lifecycle(Duration.ofSeconds(3), DESTROYED, false);
         try (RoomHouse quick =
-                new RoomHouse(RoomsOptions.named("main").withLifecycle(brief).withPresenceTtl(Duration.ofMinutes(5)))) {
+                keeping.house(RoomsOptions.named("main").withLifecycle(brief).withPresenceTtl(Duration.ofMinutes(5)))) {
             Room here = quick.room("lobby");
             here.join(JoinOptions.by(ADA));
             here.presence(dev.stoa.protocol.room.PresenceOptions.of("ada", Map.of("typing", true)));
@@ -257,7 +264,7 @@ class EndingTest {
     @Test
     void aRoomThatShallNotStayIsGoneAtOnce() {
         Lifecycle none = new Lifecycle(IDLE, Duration.ZERO, false);
-        try (RoomHouse quick = new RoomHouse(RoomsOptions.named("main").withLifecycle(none))) {
+        try (RoomHouse quick = keeping.house(RoomsOptions.named("main").withLifecycle(none))) {
             quick.room("lobby").publish("said", 1);
             quick.room("lobby").destroy(DestroyOptions.keepingAll());
 

@@ -17,17 +17,26 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEachStore
 @Timeout(60)
 @RoomRow(5)
 class HistoryTest {
-    private final RoomHouse house = new RoomHouse();
-    private final Room room = house.room("lobby");
+    private final Keeping keeping;
+    private final RoomHouse house;
+    private final Room room;
+
+    HistoryTest(Keeping keeping) {
+        this.keeping = keeping;
+        this.house = keeping.house();
+        this.room = house.room("lobby");
+    }
 
     @AfterEach
     void close() {
@@ -140,6 +149,30 @@ class HistoryTest {
     }
 
     @Test
+    void pagesAfterAPositionGoOnToTheEndAndNoFurther() {
+        PublishResult known = room.publish("said", 0);
+        for (int i = 1; i <= 7; i++) {
+            room.publish("said", i);
+            room.metadata(MetadataOptions.of(Map.of("between", i)));
+        }
+
+        List<Integer> read = new ArrayList<>();
+        HistoryResult page = room.history(HistoryOptions.after(new LogPosition(known.epoch(), known.offset()))
+                .ofTypes("said")
+                .withLimit(3));
+        page.items().forEach(message -> read.add(message.data().as(Integer.class)));
+        while (page.cursor() != null) {
+            room.publish("other", "meanwhile");
+            page = room.history(
+                    HistoryOptions.latest().ofTypes("said").withLimit(3).withCursor(page.cursor()));
+            page.items().forEach(message -> read.add(message.data().as(Integer.class)));
+            assertThat(page.gap()).isFalse();
+        }
+
+        assertThat(read).containsExactly(1, 2, 3, 4, 5, 6, 7);
+    }
+
+    @Test
     void afterThePresentEndComesNothing() {
         publish(2);
         String epoch = room.history().epoch();
@@ -209,7 +242,7 @@ class HistoryTest {
     @Test
     void aCursorOfAnEarlierLifeIsAGap() {
         Lifecycle recreating = new Lifecycle(Duration.ofMinutes(5), Duration.ofDays(1), true);
-        try (RoomHouse again = new RoomHouse(RoomsOptions.named("main").withLifecycle(recreating))) {
+        try (RoomHouse again = keeping.house(RoomsOptions.named("main").withLifecycle(recreating))) {
             Room reborn = again.room("lobby");
             PublishResult old = reborn.publish("said", 1);
             reborn.publish("said", 2);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEachStore
 @Timeout(60)
 @RoomRow(14)
 class HooksTest {
@@ -28,8 +29,13 @@ class HooksTest {
             RoomsOptions.named("main").withLifecycle(new Lifecycle(Duration.ofMinutes(5), Duration.ofDays(1), true));
 
     private final RecordedHooks hooks = new RecordedHooks();
-    private final RoomHouse house = new RoomHouse(Rooms.create(OPTIONS).withHooks(hooks));
-    private final Room room = house.room("lobby");
+    private final RoomHouse house;
+    private final Room room;
+
+    HooksTest(Keeping keeping) {
+        this.house = keeping.house(Rooms.create(OPTIONS).withHooks(hooks));
+        this.room = house.room("lobby");
+    }
 
     @AfterEach
     void close() {

@@ -20,12 +20,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Each limit has an error of its own, and the room goes on.
+@OnEachStore
 @Timeout(60)
 @RoomRow(13)
 class LimitsTest {
-    private final RoomHouse house = new RoomHouse(
-            RoomsOptions.named("main").withLimits(RoomLimits.usual().withMaxMembers(3)));
-    private final Room room = house.room("lobby");
+    private final RoomHouse house;
+    private final Room room;
+
+    LimitsTest(Keeping keeping) {
+        this.house = keeping.house(
+                RoomsOptions.named("main").withLimits(RoomLimits.usual().withMaxMembers(3)));
+        this.room = house.room("lobby");
+    }
 
     @AfterEach
     void close() {

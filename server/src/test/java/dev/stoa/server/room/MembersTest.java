@@ -35,10 +35,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEachStore
 @Timeout(60)
 class MembersTest {
-    private final RoomHouse house = new RoomHouse();
-    private final Room room = house.room("lobby");
+    private final Keeping keeping;
+    private RoomHouse house;
+    private Room room;
+
+    MembersTest(Keeping keeping) {
+        this.keeping = keeping;
+        this.house = keeping.house();
+        this.room = house.room("lobby");
+    }
 
     @AfterEach
     void close() {
@@ -213,6 +221,38 @@ class MembersTest {
                 .isEqualTo(RawJson.parse("{\"c\":3}"));
         assertThat(room.metadata().updatedAt()).isEqualTo(now());
         assertThat(room.history().offset()).isEqualTo(3);
+    }
+
+    @Test
+    void metadataThatWasNeverSetIsAsOldAsTheRoom() {
+        assertThat(room.metadata().updatedAt()).isEqualTo(now());
+
+        Instant began = now();
+        room.join();
+        house.advance(Duration.ofSeconds(5));
+        room.publish("said", 1);
+        assertThat(room.metadata().updatedAt()).isEqualTo(began);
+
+        house = house.restarted();
+        assertThat(house.room("lobby").metadata().updatedAt()).isEqualTo(began);
+    }
+
+    @Test
+    void metadataOfANewLifeIsAsOldAsThatLife() {
+        house.close();
+        house = keeping.house(RoomsOptions.named("main")
+                .withLifecycle(new Lifecycle(Duration.ofMinutes(5), Duration.ofDays(1), true)));
+        room = house.room("lobby");
+        room.metadata(Map.of("a", 1));
+        room.destroy();
+        house.advance(Duration.ofSeconds(5));
+
+        room.publish("said", 1);
+        Instant began = now();
+        house.advance(Duration.ofSeconds(5));
+
+        assertThat(room.metadata().updatedAt()).isEqualTo(began);
+        assertThat(room.metadata().metadata()).isEqualTo(RawJson.EMPTY_OBJECT);
     }
 
     // Channels

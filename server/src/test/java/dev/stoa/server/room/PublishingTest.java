@@ -26,11 +26,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@OnEachStore
 @Timeout(60)
 @RoomRow(4)
 class PublishingTest {
-    private final RoomHouse house = new RoomHouse();
-    private final Room room = house.room("lobby");
+    private final Keeping keeping;
+    private final RoomHouse house;
+    private final Room room;
+
+    PublishingTest(Keeping keeping) {
+        this.keeping = keeping;
+        this.house = keeping.house();
+        this.room = house.room("lobby");
+    }
 
     @AfterEach
     void close() {
@@ -108,7 +116,7 @@ class PublishingTest {
 
     @Test
     void whereAnonymousIsAllowedNobodyMayPublish() {
-        try (RoomHouse open = new RoomHouse(RoomsOptions.named("main").allowingAnonymous())) {
+        try (RoomHouse open = keeping.house(RoomsOptions.named("main").allowingAnonymous())) {
             PublishResult result = open.rooms.room("lobby").publish("said", 1);
 
             assertThat(result.actor()).isEqualTo(RoomPrincipal.ANONYMOUS);

@@ -12,7 +12,6 @@ import dev.stoa.protocol.room.UpdateOptions;
 import dev.stoa.server.entity.EntitySettings;
 import dev.stoa.server.store.EntityId;
 import dev.stoa.server.store.Header;
-import dev.stoa.server.store.MemoryStore;
 import dev.stoa.server.wire.ManualTimers;
 import java.time.Duration;
 import java.util.List;
@@ -20,12 +19,19 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEachStore
 @Timeout(60)
 class RetentionTest {
-    private static RoomHouse house(Retention retention) {
+    private final Keeping keeping;
+
+    RetentionTest(Keeping keeping) {
+        this.keeping = keeping;
+    }
+
+    private RoomHouse house(Retention retention) {
         return new RoomHouse(
                 Rooms.create(RoomsOptions.named("main").withHistory(retention)),
-                new MemoryStore(),
+                keeping.store(),
                 new ManualTimers(),
                 EntitySettings.usual().withCheckpointEvery(20),
                 true);

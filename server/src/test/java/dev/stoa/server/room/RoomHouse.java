@@ -4,8 +4,11 @@ import dev.stoa.protocol.room.RoomPrincipal;
 import dev.stoa.server.entity.EntitySettings;
 import dev.stoa.server.entity.LocalPlacement;
 import dev.stoa.server.session.Sessions;
+import dev.stoa.server.simulation.ForwardingStore;
 import dev.stoa.server.store.MemoryStore;
+import dev.stoa.server.store.Outcome;
 import dev.stoa.server.store.Store;
+import dev.stoa.server.store.Write;
 import dev.stoa.server.topic.Topics;
 import dev.stoa.server.wire.ManualTimers;
 import java.time.Duration;
@@ -13,10 +16,11 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Rooms without sockets, on a clock that the test moves. What is due runs on virtual threads;
-/// [#advance] waits until they are quiet. Confined to the test's thread.
+/// [#advance] waits until they are quiet and nothing is being written. Confined to the test's thread.
 final class RoomHouse implements AutoCloseable {
     private static final Duration STEP = Duration.ofSeconds(1);
     private static final AtomicLong NUMBERS = new AtomicLong();
@@ -48,16 +52,25 @@ final class RoomHouse implements AutoCloseable {
 
     RoomHouse(Rooms rooms, Store store, ManualTimers timers, EntitySettings settings, boolean closesStore) {
         this.rooms = rooms;
-        this.store = store;
+        this.store = new ForwardingStore(store) {
+            @Override
+            public void write(Write write, Consumer<Outcome> done) {
+                running.register();
+                super.write(write, outcome -> {
+                    done.accept(outcome);
+                    running.arriveAndDeregister();
+                });
+            }
+        };
         this.timers = timers;
         this.closesStore = closesStore;
         Executor threads = this::run;
         Supplier<String> ids = ids(timers);
-        this.placement = new LocalPlacement(store, timers, threads, ids, settings);
+        this.placement = new LocalPlacement(this.store, timers, threads, ids, settings);
         rooms.start(new RoomsRuntime(
                 "test",
                 placement,
-                store,
+                this.store,
                 new Topics(List.of()),
                 new Sessions(),
                 timers,

@@ -28,11 +28,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@OnEachStore
 @Timeout(60)
 @RoomRow(8)
 class SnapshotsTest {
-    private final RoomHouse house = new RoomHouse();
-    private final Room room = house.room("lobby");
+    private final Keeping keeping;
+    private final RoomHouse house;
+    private final Room room;
+
+    SnapshotsTest(Keeping keeping) {
+        this.keeping = keeping;
+        this.house = keeping.house();
+        this.room = house.room("lobby");
+    }
 
     @AfterEach
     void close() {
@@ -159,7 +167,7 @@ class SnapshotsTest {
     @Test
     void aRoomHasOnlySoManySnapshotsOfOnlySoManyBytes() {
         RoomLimits limits = RoomLimits.usual().withMaxSnapshots(2, 2000);
-        try (RoomHouse small = new RoomHouse(RoomsOptions.named("main").withLimits(limits))) {
+        try (RoomHouse small = keeping.house(RoomsOptions.named("main").withLimits(limits))) {
             Room tight = small.room("lobby");
             tight.snapshot();
             tight.snapshot();

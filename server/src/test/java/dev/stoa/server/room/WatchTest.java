@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.room.RoomKind;
+import dev.stoa.server.LogLines;
 import dev.stoa.server.Stoa;
 import dev.stoa.server.store.MemoryStore;
 import dev.stoa.server.store.Store;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// What is seen of instances: operations, gauges, look-up, databases.
 @Timeout(60)
 class WatchTest {
+    private static final Lifecycle BRIEF = new Lifecycle(Duration.ofMinutes(5), Duration.ofMinutes(2), true);
+
     private final List<RoomObserver.Operation> told = new CopyOnWriteArrayList<>();
 
     private RoomHouse house(Observability wanted) {
@@ -76,6 +81,77 @@ class WatchTest {
         try (RoomHouse house = new RoomHouse(rooms)) {
             assertThat(house.room("lobby").publish("said", 1).offset()).isEqualTo(1);
             assertThat(house.room("lobby").publish("said", 2).offset()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void destructionIsToldWithItsTimesAndWhatIsDueByItselfIsNot() {
+        RoomsOptions options = RoomsOptions.named("main")
+                .withLifecycle(BRIEF)
+                .withObservability(Observability.usual().withTraces(1));
+        try (RoomHouse house = new RoomHouse(Rooms.create(options).withObserver(told::add))) {
+            Instant began = Instant.ofEpochMilli(house.timers.millis());
+            house.room("lobby").join();
+            house.room("lobby").destroy();
+            house.advance(BRIEF.destroyTtl().plusSeconds(10));
+
+            assertThat(told).extracting(RoomObserver.Operation::name).containsExactly("Join", "Destroy");
+            assertThat(told)
+                    .allSatisfy(operation -> assertThat(operation.began()).isEqualTo(began))
+                    .allSatisfy(operation -> assertThat(operation.took()).isZero());
+        }
+    }
+
+    @Test
+    void theLifeOfARoomIsLoggedOnceItIsKept() {
+        RoomsOptions options = RoomsOptions.named("main").withLifecycle(BRIEF);
+        try (LogLines log = LogLines.of(Rooms.class);
+                RoomHouse house = new RoomHouse(options)) {
+            Room room = house.room("lobby");
+            room.publish("said", 1);
+            room.destroy();
+            room.publish("said", 2);
+            room.destroy();
+            house.advance(BRIEF.destroyTtl().plusSeconds(10));
+
+            assertThat(log.lines())
+                    .containsExactly(
+                            "INFO room:default/main/lobby is destroyed",
+                            "INFO room:default/main/lobby begins anew",
+                            "INFO room:default/main/lobby is destroyed",
+                            "INFO room:default/main/lobby is gone");
+        }
+    }
+
+    @Test
+    void nothingIsLoggedOfARoomWhereNoLogsAreWanted() {
+        try (LogLines log = LogLines.of(Rooms.class);
+                RoomHouse house = house(new Observability(true, false, false, 1))) {
+            house.room("lobby").publish("said", 1);
+            house.room("lobby").destroy();
+            house.settle();
+
+            assertThat(log.lines()).isEmpty();
+        }
+    }
+
+    @Test
+    void placementHintsAreSaidToHaveNoEffectOnOneNode() {
+        RoomsOptions near = RoomsOptions.named("near").withPlacement(new PlacementHints(List.of(), "eu"));
+        RoomsOptions chosen = RoomsOptions.named("chosen").withPlacement(new PlacementHints(List.of("node-1"), null));
+        for (RoomsOptions hinting : List.of(near, chosen)) {
+            try (LogLines log = LogLines.of(Rooms.class);
+                    RoomHouse house = new RoomHouse(hinting)) {
+                house.room("lobby").publish("said", 1);
+
+                assertThat(log.lines())
+                        .containsExactly("INFO placement hints of instance " + hinting.name()
+                                + " are ignored: there is one node");
+            }
+        }
+        try (LogLines log = LogLines.of(Rooms.class);
+                RoomHouse _ = new RoomHouse()) {
+            assertThat(log.lines()).isEmpty();
         }
     }
 

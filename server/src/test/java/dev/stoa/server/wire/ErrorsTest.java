@@ -7,8 +7,10 @@ import static dev.stoa.server.wire.Talk.SAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stoa.protocol.ErrorCode;
+import dev.stoa.protocol.ErrorPayload;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.Retry;
+import dev.stoa.server.LogLines;
 import dev.stoa.server.router.Router;
 import dev.stoa.server.router.RouterOptions;
 import java.io.IOException;
@@ -266,7 +268,8 @@ class ErrorsTest {
                 .on(SAY, ctx -> ctx.error(code))
                 .on(HEARD, ctx -> ctx.error(code, "later", Map.of(), Retry.afterMs(70)))
                 .rpc(ASK, ctx -> ctx.error(code));
-        try (Hall hall = Hall.of(router)) {
+        try (Hall hall = Hall.of(router);
+                LogLines warnings = LogLines.of(ErrorPayload.class)) {
             RawPeer peer = hall.peer();
 
             JsonNode event = peer.tell(SAYING).expectError("ERROR", code.name());
@@ -281,6 +284,11 @@ class ErrorsTest {
             assertThat(event.path("retryAfterMs").asInt(-1)).isEqualTo(code == ErrorCode.RESOURCE_EXHAUSTED ? 100 : -1);
             assertThat(event.has("details")).isFalse();
             assertThat(hinted.path("retryAfterMs").asInt(-1)).isEqualTo(WITH_RETRY_DELAY.contains(code) ? 70 : -1);
+            assertThat(warnings.lines())
+                    .isEqualTo(
+                            WITH_RETRY_DELAY.contains(code)
+                                    ? List.of()
+                                    : List.of("WARNING retryAfterMs left out: " + code + " must not carry one"));
         }
     }
 

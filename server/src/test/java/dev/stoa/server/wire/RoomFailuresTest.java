@@ -2,10 +2,13 @@ package dev.stoa.server.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stoa.protocol.ErrorPayload;
 import dev.stoa.protocol.MessageType;
 import dev.stoa.protocol.room.AuthorizeOptions;
 import dev.stoa.protocol.room.PublishResult;
+import dev.stoa.protocol.room.RoomOp;
 import dev.stoa.protocol.room.RoomPrincipal;
+import dev.stoa.server.LogLines;
 import dev.stoa.server.endpoint.router.RouterEndpoint;
 import dev.stoa.server.room.RoomRow;
 import dev.stoa.server.room.Rooms;
@@ -69,6 +72,23 @@ class RoomFailuresTest {
 
         assertThat(message.path("type").asString()).isEqualTo("kept");
         assertThat(message.path("offset").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void refusalsCarryNoHintThatTheirCodeForbids() {
+        try (LogLines warnings = LogLines.of(ErrorPayload.class)) {
+            Guest ada = lobby.in("hall", "ada");
+            Guest passing = lobby.with(
+                    "hall", AuthorizeOptions.of(RoomPrincipal.user("eve")).allowing(RoomOp.READ));
+            passing.ask("room.join", "{}");
+
+            assertThat(ada.refusal("room.publish", "{'type':''}")).isEqualTo("INVALID_ARGUMENT");
+            assertThat(passing.refusal("room.publish", "{'type':'said'}")).isEqualTo("PERMISSION_DENIED");
+            ada.ask("room.leave", "{}");
+            assertThat(ada.refusal("room.presence", "{'presence':{}}")).isEqualTo("FAILED_PRECONDITION");
+
+            assertThat(warnings.lines()).isEmpty();
+        }
     }
 
     @Test

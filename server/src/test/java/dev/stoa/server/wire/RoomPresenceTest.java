@@ -61,6 +61,15 @@ class RoomPresenceTest {
         return guest;
     }
 
+    @Test
+    void metadataThatWasNeverSetIsAsOldAsTheRoom() {
+        Guest ada = staying("ada");
+        String began = ada.ask("room.members", "{}").at("/members/0/joinedAt").asString();
+        pass(Duration.ofSeconds(8), ada);
+
+        assertThat(ada.ask("room.metadata", "{}").path("updatedAt").asString()).isEqualTo(began);
+    }
+
     /// Lets time pass for guests that show that they are there.
     private void pass(Duration time, Guest... present) {
         Duration step = Duration.ofSeconds(4);

@@ -253,6 +253,36 @@ class RoomRecoveryTest {
     }
 
     @Test
+    void tenThousandRecordsAreRecoveredAndOneMoreIsNot() {
+        Room hall = lobby.room("hall");
+        PublishResult known = hall.publish("said", 0);
+        for (int i = 1; i <= 10_000; i++) {
+            hall.publish("said", i);
+        }
+
+        Guest ada = lobby.at("hall", "ada");
+        JsonNode all = ada.ask("room.join", recover(known.epoch(), known.offset()));
+        for (int i = 1; i <= 10_000; i++) {
+            assertThat(message(ada).path("data").asInt()).isEqualTo(i);
+        }
+        hall.publish("said", 10_001);
+        Guest ben = lobby.at("hall", "ben");
+        JsonNode tooMany = ben.ask("room.join", recover(known.epoch(), known.offset()));
+        hall.publish("said", "live");
+
+        assertThat(all.path("recovered").asBoolean()).isTrue();
+        assertThat(tooMany.path("recovered").asBoolean()).isFalse();
+        assertThat(tooMany.path("epoch").asString()).isEqualTo(known.epoch());
+        assertThat(tooMany.path("offset").asLong()).isEqualTo(10_002);
+        assertThat(message(ben).path("data").asString()).isEqualTo("live");
+        JsonNode reloaded = ben.ask(
+                "room.history",
+                "{'after':{'epoch':'" + known.epoch() + "','offset':" + known.offset() + "},'limit':1000}");
+        assertThat(reloaded.path("gap").asBoolean()).isFalse();
+        assertThat(reloaded.at("/items/0/data").asInt()).isEqualTo(1);
+    }
+
+    @Test
     void aPassiveSocketMissesNothingSaidSinceItOpened() {
         ManualTimers clock = new ManualTimers();
         lobby.close();
