@@ -11,12 +11,12 @@ import java.util.Map;
 ///
 /// Methods without a version in their name are for v1, which is what peers send.
 public final class Updates {
-    static final Limits OWN = new Limits(
+    private static final Limits ANY_SIZE = new Limits(
             Integer.MAX_VALUE,
             Integer.MAX_VALUE,
             Limits.defaults().structsPerByte(),
             Limits.defaults().structsBase(),
-            Limits.defaults().nesting(),
+            Limits.MOST_NESTING,
             Integer.MAX_VALUE,
             Integer.MAX_VALUE,
             Integer.MAX_VALUE,
@@ -38,29 +38,29 @@ public final class Updates {
 
     /// One update that does what all of them do, in any order; parts that cannot be integrated yet are kept.
     public static byte[] merge(List<byte[]> updates) {
-        return UpdateMerge.merge(Format.V1, updates, OWN);
+        return UpdateMerge.merge(Format.V1, updates, ANY_SIZE);
     }
 
     public static byte[] mergeV2(List<byte[]> updates) {
-        return UpdateMerge.merge(Format.V2, updates, OWN);
+        return UpdateMerge.merge(Format.V2, updates, ANY_SIZE);
     }
 
     /// What of an update somebody with this state vector does not have; deletions stay whole.
     public static byte[] diff(byte[] update, byte[] stateVector) {
-        return UpdateWalks.diff(Format.V1, update, StateVector.decode(stateVector), OWN);
+        return UpdateWalks.diff(Format.V1, update, StateVector.decode(stateVector), ANY_SIZE);
     }
 
     public static byte[] diffV2(byte[] update, byte[] stateVector) {
-        return UpdateWalks.diff(Format.V2, update, StateVector.decode(stateVector), OWN);
+        return UpdateWalks.diff(Format.V2, update, StateVector.decode(stateVector), ANY_SIZE);
     }
 
     /// The state vector that an empty document would have after this update.
     public static byte[] stateVector(byte[] update) {
-        return UpdateWalks.vector(Format.V1, update, OWN).encode();
+        return UpdateWalks.vector(Format.V1, update, ANY_SIZE).encode();
     }
 
     public static byte[] stateVectorV2(byte[] update) {
-        return UpdateWalks.vector(Format.V2, update, OWN).encode();
+        return UpdateWalks.vector(Format.V2, update, ANY_SIZE).encode();
     }
 
     /// The clocks an update speaks of. Immutable.
@@ -78,20 +78,20 @@ public final class Updates {
     }
 
     private static Meta meta(Format format, byte[] update) {
-        UpdateWalks.Span span = UpdateWalks.span(format, update, OWN);
+        UpdateWalks.Span span = UpdateWalks.span(format, update, ANY_SIZE);
         return new Meta(Map.copyOf(span.from()), Map.copyOf(span.to()));
     }
 
     public static byte[] toV2(byte[] updateV1) {
-        return UpdateWalks.convert(Format.V1, Format.V2, updateV1, OWN);
+        return UpdateWalks.convert(Format.V1, Format.V2, updateV1, ANY_SIZE);
     }
 
     public static byte[] toV1(byte[] updateV2) {
-        return UpdateWalks.convert(Format.V2, Format.V1, updateV2, OWN);
+        return UpdateWalks.convert(Format.V2, Format.V1, updateV2, ANY_SIZE);
     }
 
     /// Whether a snapshot has seen all that an update holds.
     public static boolean contains(Snapshot snapshot, byte[] update) {
-        return UpdateWalks.within(Format.V1, update, snapshot.vector(), snapshot.deletes(), OWN);
+        return UpdateWalks.within(Format.V1, update, snapshot.vector(), snapshot.deletes(), ANY_SIZE);
     }
 }

@@ -25,6 +25,8 @@ public final class YArray extends YType {
     }
 
     /// The values, types inside it in their JSON form.
+    ///
+    /// @throws IllegalStateException if types are nested deeper than 500 levels
     @SuppressWarnings("unchecked")
     public List<@Nullable Object> toJson() {
         Object json = json(this, 0);
@@ -59,8 +61,9 @@ public final class YArray extends YType {
         }
     }
 
+    /// For logs: how long it is, not what is in it.
     @Override
     public String toString() {
-        return "YArray" + toList();
+        return "YArray[" + length() + "]";
     }
 }

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A document: applies updates, encodes its state, and gives out its shared types by name.
 ///
-/// Confined: one thread at a time, whose turns somebody outside orders (a mailbox, a lock). What is called while
-/// another
-/// thread is inside fails with an [IllegalStateException]. Byte arrays that go in and out are not shared.
+/// Confined: one thread at a time, whose turns somebody outside orders (a mailbox, a lock). What is
+/// called while another thread is inside fails with an [IllegalStateException]. Byte arrays that go in
+/// and out are not shared.
 public final class YDoc {
     private static final byte[] NOTHING = {};
     private static final LongUnaryOperator FROM_START = client -> 0;
@@ -71,28 +71,28 @@ public final class YDoc {
     /// @param origin handed to listeners
     /// @throws UpdateException if it is refused; nothing has changed then
     public Applied apply(byte[] update, @Nullable Object origin) {
-        return apply(Format.V1, update, origin, true);
+        return apply(Format.V1, update, options.limits(), origin, true);
     }
 
     public Applied applyV2(byte[] update, @Nullable Object origin) {
-        return apply(Format.V2, update, origin, true);
+        return apply(Format.V2, update, options.limits(), origin, true);
     }
 
     /// Applies a v1 update of one's own keeping, without encoding what it changed: [Applied#effective] is empty.
     public Applied load(byte[] update) {
-        return apply(Format.V1, update, null, false);
+        return apply(Format.V1, update, Limits.ofOwnBytes(), null, false);
     }
 
     public Applied loadV2(byte[] update) {
-        return apply(Format.V2, update, null, false);
+        return apply(Format.V2, update, Limits.ofOwnBytes(), null, false);
     }
 
-    private Applied apply(Format format, byte[] update, @Nullable Object origin, boolean encode) {
+    private Applied apply(Format format, byte[] update, Limits limits, @Nullable Object origin, boolean encode) {
         enter();
         try {
             wantsEffective = encode;
             integrated = false;
-            Change.Outcome outcome = change.apply(format, update, origin);
+            Change.Outcome outcome = change.apply(format, update, limits, origin);
             return new Applied(integrated, outcome.waiting(), effective, outcome.scanned());
         } finally {
             effective = NOTHING;
@@ -281,10 +281,10 @@ public final class YDoc {
         }
         byte[] structs = store.pending().structs();
         if (structs != null) {
-            byte[] wanted = UpdateWalks.diff(Format.V1, structs, vector, Updates.OWN);
+            byte[] wanted = UpdateWalks.diff(Format.V1, structs, vector, Limits.ofOwnBytes());
             parts.add(format == Format.V1 ? wanted : Updates.toV2(wanted));
         }
-        return UpdateMerge.merge(format, parts, Updates.OWN);
+        return UpdateMerge.merge(format, parts, Limits.ofOwnBytes());
     }
 
     /// For each client the next clock that is expected; what is pending does not count.
@@ -332,7 +332,8 @@ public final class YDoc {
         enter();
         try {
             YDoc copy = new YDoc(copyOptions);
-            copy.change.apply(Format.V1, store.encodeUntil(snapshot.vector(), snapshot.deletes()), null);
+            byte[] then = store.encodeUntil(snapshot.vector(), snapshot.deletes());
+            copy.change.apply(Format.V1, then, Limits.ofOwnBytes(), null);
             return copy;
         } finally {
             leave();

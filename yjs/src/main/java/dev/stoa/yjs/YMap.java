@@ -31,6 +31,8 @@ public sealed class YMap extends YType permits YXmlHook {
     }
 
     /// All entries, types inside it in their JSON form.
+    ///
+    /// @throws IllegalStateException if types are nested deeper than 500 levels
     @SuppressWarnings("unchecked")
     public Map<String, @Nullable Object> toJson() {
         Object json = json(this, 0);
@@ -54,8 +56,9 @@ public sealed class YMap extends YType permits YXmlHook {
         edit(tx -> ListEdits.remove(tx, node, key));
     }
 
+    /// For logs: the number of its entries, not what they hold.
     @Override
     public String toString() {
-        return "YMap" + toMap();
+        return "YMap[" + size() + "]";
     }
 }

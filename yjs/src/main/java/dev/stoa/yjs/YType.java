@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Two views of one type are equal. Editing a type that has been deleted fails with an [IllegalStateException].
 public sealed class YType permits YArray, YMap, YText, YXmlFragment {
+    /// Of types in types, for what is handed out as values in values: whoever walks these has a stack.
     static final int MOST_LEVELS = 500;
 
     final YDoc doc;
@@ -114,14 +115,19 @@ public sealed class YType permits YArray, YMap, YText, YXmlFragment {
             throw new IllegalStateException("types are nested deeper than " + MOST_LEVELS + " levels");
         }
         return switch (value) {
-            case YArray array ->
-                array.units().stream()
-                        .map(unit -> json(unit, depth + 1))
-                        .collect(ArrayList::new, ArrayList::add, ArrayList::addAll);
+            case YArray array -> {
+                List<@Nullable Object> list = array.units();
+                for (int i = 0; i < list.size(); i++) {
+                    list.set(i, json(list.get(i), depth + 1));
+                }
+                yield list;
+            }
             case YText text -> text.toString();
             case YMap map -> {
-                Map<String, @Nullable Object> object = new LinkedHashMap<>();
-                map.entries().forEach((key, entry) -> object.put(key, json(entry, depth + 1)));
+                Map<String, @Nullable Object> object = map.entries();
+                for (Map.Entry<String, @Nullable Object> entry : object.entrySet()) {
+                    entry.setValue(json(entry.getValue(), depth + 1));
+                }
                 yield object;
             }
             case YXmlFragment fragment -> fragment.toString();

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /// A third opinion: the Rust engine, as ywasm. Rows 11 and 12.
 ///
-/// One case is left to disagreement: a key that somebody sets anew while others set it too, several times over, where
-/// the
-/// engines of yjs and of Rust are known to differ. Here a client sets a key only while it knows all settings of it.
+/// One case is left to disagreement: a key that somebody sets anew while others set it too, several
+/// times over, where the engines of yjs and of Rust are known to differ. Here a client sets a key only
+/// while it knows all settings of it.
 final class WasmTest {
     @Test
     void updatesInAnyOrderComeToTheSameAsInYjsAndInRust() {

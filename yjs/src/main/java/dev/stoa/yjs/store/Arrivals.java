@@ -25,19 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// The plan needs only clocks: it says which structs can be integrated and in which order, and so what will have to
 /// wait. Whatever is refused is refused before it is carried out. Confined to its document, for one update.
 final class Arrivals {
-    /// For bytes of our own.
-    static final Limits UNLIMITED = new Limits(
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE);
-
     /// The structs of one client; those from `next` on have not been planned, those from `restFrom` on will wait.
     static final class Block {
         private final Client client;

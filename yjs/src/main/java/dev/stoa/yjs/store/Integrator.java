@@ -186,14 +186,15 @@ final class Integrator {
         return left;
     }
 
-    private static @Nullable Item firstSibling(Item item, TypeNode parent) {
+    private @Nullable Item firstSibling(Item item, TypeNode parent) {
         return item.parentSub == null ? parent.start : firstOfChain(parent, item.parentSub);
     }
 
-    private static @Nullable Item firstOfChain(TypeNode parent, String key) {
+    private @Nullable Item firstOfChain(TypeNode parent, String key) {
         Item item = parent.key(key);
         while (item != null && item.left != null) {
             item = item.left;
+            scanned++;
         }
         return item;
     }

@@ -91,7 +91,7 @@ public final class Pending {
 
     void addStructs(byte[] more, Map<Long, Long> needed, int fromUpdates) {
         byte[] held = structs;
-        structs = held == null ? more : UpdateMerge.merge(Format.V1, List.of(held, more), Arrivals.UNLIMITED);
+        structs = held == null ? more : UpdateMerge.merge(Format.V1, List.of(held, more), Limits.ofOwnBytes());
         updates = held == null ? fromUpdates : updates + fromUpdates;
         needed.forEach((client, clock) -> missing.merge(client, clock, Math::min));
     }

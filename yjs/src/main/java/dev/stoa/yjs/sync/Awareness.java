@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// varUint n, n × (varUint client, varUint clock, varString JSON)      the JSON null: has left
 /// ```
 ///
-/// An entry counts if its clock is newer than the known one (0 for an unknown client), or equal and it says that a
-/// known
-/// client has left. A removed state leaves its clock for a while. Times are milliseconds of any one clock.
+/// An entry counts if its clock is newer than the known one (0 for an unknown client), or equal and it
+/// says that a known client has left. A removed state leaves its clock for a while. Times are
+/// milliseconds of any one clock.
 public final class Awareness {
     private static final int NESTING = 100;
 

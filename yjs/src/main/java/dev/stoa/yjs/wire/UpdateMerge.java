@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes one update of several without a document: nothing is lost, not even what cannot be integrated alone.
 ///
-/// The inputs' structs are taken in the order of the output (clients descending, clocks ascending), each reader
-/// stepping
-/// on as its struct is taken, so the cost is linear in the structs (but for the heap of those under way). What is
-/// covered already is dropped, what overlaps is cut, and a gap
+/// The inputs' structs are taken in the order of the output (clients descending, clocks ascending),
+/// each reader stepping on as its struct is taken, so the cost is linear in the structs (but for the
+/// heap of those under way). What is covered already is dropped, what overlaps is cut, and a gap
 /// between two structs of a client becomes a Skip. One merge for each instance; confined to one thread.
 public final class UpdateMerge {
     private final BlockWriter out;
