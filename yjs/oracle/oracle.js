@@ -208,7 +208,7 @@ const commands = {
     return { ...take(state), waits: state.doc.store.pendingStructs !== null }
   },
   // has the document look again at what it lets wait
-  nudge: id => {
+  wake: id => {
     const state = docs.get(id)
     Y.applyUpdate(state.doc, Y.encodeStateAsUpdate(state.doc))
     return take(state)

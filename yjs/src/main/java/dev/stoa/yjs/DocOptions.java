@@ -2,10 +2,11 @@ package dev.stoa.yjs;
 
 /// How a document is made. Immutable.
 ///
-/// @param clientId under which its own edits are written: below 2^53, and never used by another document or by an
+/// @param clientId under which its own edits are written: below 2^53, and never used by another
+/// document or by an
 ///     earlier life of this one, because two writers under one id destroy each other's edits
-/// @param collect whether the content of what is deleted is forgotten; a document that does not collect can go back to
-/// a
+/// @param collect whether the content of what is deleted is forgotten; a document that does not collect
+/// can go back to a
 ///     [Snapshot]
 /// @param limits of updates and of what waits
 public record DocOptions(long clientId, boolean collect, Limits limits) {
@@ -15,7 +16,8 @@ public record DocOptions(long clientId, boolean collect, Limits limits) {
         }
     }
 
-    /// A collecting document with the usual limits. Draw the id at random, 32 bits, for each document in memory.
+    /// A collecting document with the usual limits. Draw the id at random, 32 bits, for each document
+    /// in memory.
     public static DocOptions of(long clientId) {
         return new DocOptions(clientId, true, Limits.defaults());
     }

@@ -69,8 +69,8 @@ public record Limits(
         return DEFAULTS;
     }
 
-    /// What suits bytes of one's own keeping, which hold what was allowed piece by piece: everything that fits a Java
-    /// array.
+    /// What suits bytes of one's own keeping, which hold what was allowed piece by piece: everything
+    /// that fits a Java array.
     public static Limits ofOwnBytes() {
         return OWN;
     }

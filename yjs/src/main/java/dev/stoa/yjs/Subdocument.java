@@ -3,8 +3,8 @@ package dev.stoa.yjs;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A reference to another document: its content lives under its own `guid` and is synchronised on its own. Immutable;
-/// two references are the same one only if they are the same object.
+/// A reference to another document: its content lives under its own `guid` and is synchronised on its
+/// own. Immutable; two references are the same one only if they are the same object.
 public final class Subdocument {
     private final String guid;
     private final Map<String, @Nullable Object> options;

@@ -3,9 +3,11 @@ package dev.stoa.yjs;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Bytes that are refused: not an update (or vector, snapshot, message), over a limit, or of a kind that is not known.
+/// Bytes that are refused: not an update (or vector, snapshot, message), over a limit, or of a kind
+/// that is not known.
 ///
-/// Whatever threw it has changed nothing. The message names the thing, the limit and the value, never content.
+/// Whatever threw it has changed nothing. The message names the thing, the limit and the value, never
+/// content.
 public final class UpdateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,8 @@ import dev.stoa.yjs.wire.UpdateWalks;
 import java.util.List;
 import java.util.Map;
 
-/// Updates as bytes, without a document: check, merge, cut, convert. All linear in the bytes, all thread-safe.
+/// Updates as bytes, without a document: check, merge, cut, convert. All linear in the bytes, all
+/// thread-safe.
 ///
 /// Methods without a version in their name are for v1, which is what peers send.
 public final class Updates {
@@ -36,7 +37,8 @@ public final class Updates {
         UpdateWalks.check(Format.V2, update, limits);
     }
 
-    /// One update that does what all of them do, in any order; parts that cannot be integrated yet are kept.
+    /// One update that does what all of them do, in any order; parts that cannot be integrated yet are
+    /// kept.
     public static byte[] merge(List<byte[]> updates) {
         return UpdateMerge.merge(Format.V1, updates, ANY_SIZE);
     }

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// XML nodes as yjs prints them. Goes down without recursion, since peers choose the depth. For one printing.
+/// XML nodes as yjs prints them. Goes down without recursion, since peers choose the depth. For one
+/// printing.
 final class XmlText {
     private final StringBuilder text = new StringBuilder();
     /// What is still to be printed, the next part on top.

@@ -78,7 +78,8 @@ public final class YDoc {
         return apply(Format.V2, update, options.limits(), origin, true);
     }
 
-    /// Applies a v1 update of one's own keeping, without encoding what it changed: [Applied#effective] is empty.
+    /// Applies a v1 update of one's own keeping, without encoding what it changed: [Applied#effective]
+    /// is empty.
     public Applied load(byte[] update) {
         return apply(Format.V1, update, Limits.ofOwnBytes(), null, false);
     }
@@ -119,7 +120,8 @@ public final class YDoc {
         }
     }
 
-    /// The root of this name as a text; so for the other kinds. The kind is not in updates: who reads must know it.
+    /// The root of this name as a text; so for the other kinds. The kind is not in updates: who reads
+    /// must know it.
     ///
     /// @throws IllegalStateException if it has been asked for as another kind
     public YText text(String name) {

@@ -5,8 +5,8 @@ import dev.stoa.yjs.store.TypeNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A shared map of values and types; of concurrent settings of a key all replicas keep the same one. Confined to its
-/// document.
+/// A shared map of values and types; of concurrent settings of a key all replicas keep the same one.
+/// Confined to its document.
 public sealed class YMap extends YType permits YXmlHook {
     YMap(YDoc doc, TypeNode node) {
         super(doc, node);

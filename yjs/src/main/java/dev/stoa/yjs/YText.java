@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Shared text with formats, embeds and types in it. Indexes and lengths are UTF-16 units. Confined to its document.
+/// Shared text with formats, embeds and types in it. Indexes and lengths are UTF-16 units. Confined to
+/// its document.
 public sealed class YText extends YType permits YXmlText {
     YText(YDoc doc, TypeNode node) {
         super(doc, node);
@@ -102,7 +103,8 @@ public sealed class YText extends YType permits YXmlText {
         }
     }
 
-    /// Carries out the steps of a delta in one pass. Retaining past the end adds line breaks, as editors expect it.
+    /// Carries out the steps of a delta in one pass. Retaining past the end adds line breaks, as
+    /// editors expect it.
     public final void applyDelta(List<? extends DeltaOp> delta) {
         edit(tx -> {
             TextEdits edits = TextEdits.at(tx, node, 0);

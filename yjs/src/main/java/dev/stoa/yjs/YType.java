@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A shared type whose kind is not named: it can be observed. Confined to its document.
 ///
-/// Two views of one type are equal. Editing a type that has been deleted fails with an [IllegalStateException].
+/// Two views of one type are equal. Editing a type that has been deleted fails with an
+/// [IllegalStateException].
 public sealed class YType permits YArray, YMap, YText, YXmlFragment {
     /// Of types in types, for what is handed out as values in values: whoever walks these has a stack.
     static final int MOST_LEVELS = 500;
@@ -42,7 +43,8 @@ public sealed class YType permits YArray, YMap, YText, YXmlFragment {
         return node.item() == null ? Optional.of(node.name()) : Optional.empty();
     }
 
-    /// Called once for every change of this type, inside the thread that made it, before what was deleted is collected.
+    /// Called once for every change of this type, inside the thread that made it, before what was
+    /// deleted is collected.
     public final Subscription observe(Consumer<TypeEvent> listener) {
         return doc.observers(node).add(listener);
     }

@@ -64,7 +64,8 @@ public sealed class YXmlFragment extends YType permits YXmlElement {
 
     /// The tree as ProseMirror and Tiptap keep it: `{"type": "doc", "content": [...]}`.
     ///
-    /// @throws IllegalStateException if nodes are nested deeper than 500 levels, or are none that ProseMirror has
+    /// @throws IllegalStateException if nodes are nested deeper than 500 levels, or are none that
+    /// ProseMirror has
     public final Map<String, @Nullable Object> toProseMirror() {
         return ProseMirror.document(this);
     }

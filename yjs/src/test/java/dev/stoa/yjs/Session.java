@@ -5,14 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// Runs a script: every peer exists twice, in yjs and in ours. One of the two leads and is edited; the other follows
-/// through the same updates in the same order, so that it must come to the same bytes, and say the same.
+/// Runs a script: every peer exists twice, in yjs and in ours. One of the two leads and is edited; the
+/// other follows through the same updates in the same order, so that it must come to the same bytes,
+/// and say the same.
 final class Session {
     /// How often bytes were compared, and how often they were equal.
     static final class Tally {
         int compared;
         int equal;
-        int nudged;
+        int woken;
         final List<String> different = new ArrayList<>();
 
         void add(String what, byte[] ours, byte[] theirs) {
@@ -184,8 +185,8 @@ final class Session {
         more(peer, theirs);
         boolean behind = Boolean.TRUE.equals(answer.get("waits")) && yjsIsBehind(peer);
         if (behind) {
-            tally.nudged++;
-            theirs = oracle.updates("nudge", peer.id);
+            tally.woken++;
+            theirs = oracle.updates("wake", peer.id);
             more(peer, theirs);
             equal("vector of peer " + peer.id + " once yjs has looked again", ours(peer), yjs(peer));
         }

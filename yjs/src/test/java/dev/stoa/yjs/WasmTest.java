@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// A third opinion: the Rust engine, as ywasm. Rows 11 and 12.
+/// A third opinion: the Rust engine, as ywasm.
 ///
 /// One case is left to disagreement: a key that somebody sets anew while others set it too, several
 /// times over, where the engines of yjs and of Rust are known to differ. Here a client sets a key only
 /// while it knows all settings of it.
 final class WasmTest {
     @Test
+    @Row({11, 12})
     void updatesInAnyOrderComeToTheSameAsInYjsAndInRust() {
         long seed = System.nanoTime();
         Random random = new Random(seed);

@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Ours beside the real yjs in one session: each case is run by one, then by the other, A B A B, and the ratio is the
-/// median of the ratios of neighbours. Run in the checkout; see `bench/README.md`.
+/// Ours beside the real yjs in one session: each case is run by one, then by the other, A B A B, and
+/// the ratio is the median of the ratios of neighbours. Run in the checkout; see `bench/README.md`.
 public final class SideBySide {
     private static final long CLIENT = 0xfedcba98L;
     private static final int CROWD = 10_000;

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One client of a document and its structs by clock, contiguous from 0. Confined to its document.
 ///
-/// A short list is one flat array. A long one is cut into chunks, so that a struct can be put into the middle of a
-/// million at the cost of a few hundred. A place is a number, chunk in the high half and index in the low half, and is
-/// good until the list changes.
+/// A short list is one flat array. A long one is cut into chunks, so that a struct can be put into the
+/// middle of a million at the cost of a few hundred. A place is a number, chunk in the high half and
+/// index in the low half, and is good until the list changes.
 public final class Client {
     private static final int CHUNK = 1024;
     static final long NOWHERE = -1;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The clients of a document by id: a hash table without boxes. Confined to its document.
 ///
-/// Peers choose the ids. Once so many share a neighbourhood as chance does not bring about, a map takes over whose
-/// worst case is a tree.
+/// Peers choose the ids. Once so many share a neighbourhood as chance does not bring about, a map takes
+/// over whose worst case is a tree.
 final class ClientTable {
     /// Half full, a table of a million random ids has runs of less than a hundred.
     private static final int LONGEST_RUN = 256;

@@ -56,8 +56,8 @@ public final class Awareness {
             return added.isEmpty() && updated.isEmpty() && removed.isEmpty();
         }
 
-        /// All whose entry is news to others. An entry that changed nothing must not be sent on: clients send on what
-        /// they get, and it would go round for ever.
+        /// All whose entry is news to others. An entry that changed nothing must not be sent on:
+        /// clients send on what they get, and it would go round for ever.
         public List<Long> news() {
             List<Long> all = new ArrayList<>(added);
             all.addAll(updated);
@@ -206,7 +206,8 @@ public final class Awareness {
         return changes.done();
     }
 
-    /// Takes away the states of clients whose connection has gone. Their clocks stay, so that others accept the news.
+    /// Takes away the states of clients whose connection has gone. Their clocks stay, so that others
+    /// accept the news.
     public Change remove(Collection<Long> clients, long nowMillis) {
         Changes changes = new Changes();
         for (Long client : clients) {

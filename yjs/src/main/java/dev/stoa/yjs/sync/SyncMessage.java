@@ -5,7 +5,8 @@ import dev.stoa.yjs.YDoc;
 import dev.stoa.yjs.lib0.ByteReader;
 import dev.stoa.yjs.lib0.ByteWriter;
 
-/// One step of the synchronisation of two documents, always in v1. Immutable as long as nobody writes into its bytes.
+/// One step of the synchronisation of two documents, always in v1. Immutable as long as nobody writes
+/// into its bytes.
 ///
 /// ```
 /// 00 varBytes state vector    01 varBytes update    02 varBytes update
