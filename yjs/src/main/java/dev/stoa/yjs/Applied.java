@@ -10,8 +10,7 @@ package dev.stoa.yjs;
 /// @param effective the change as a v1 update, together with what had waited for it; empty array if
 /// nothing changed
 /// @param scanned how many candidates were looked at to order concurrent items: the one cost that a
-/// peer can make
-///     quadratic
+///     peer can make quadratic
 public record Applied(boolean integrated, boolean pending, byte[] effective, long scanned) {
     /// Whether everything in the update was known before.
     public boolean duplicate() {

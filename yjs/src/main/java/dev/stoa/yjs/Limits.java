@@ -4,6 +4,10 @@ package dev.stoa.yjs;
 ///
 /// Every figure is checked before a document changes; the error names the component that was exceeded.
 ///
+/// Memory follows from them. Applying a v1 update of `n` bytes takes at most 32 n bytes and a mebibyte. A
+/// v2 update can describe structs without bytes of their own, each of which takes at most 320 bytes more:
+/// who takes v2 from strangers, which no provider sends, may want fewer `structs`.
+///
 /// @param updateBytes size of one update
 /// @param structs structs of one update, whatever its bytes say
 /// @param structsPerByte with `structsBase`: structs that a v2 update may describe for each of its bytes
@@ -31,6 +35,7 @@ public record Limits(
     private static final Limits DEFAULTS =
             new Limits(16 << 20, 5_000_000, 8, 1_000, 100, Integer.MAX_VALUE, 1_000_000, 100_000, 8 << 20, 64);
 
+    /// @throws IllegalArgumentException for a figure that makes no sense
     public Limits {
         if (updateBytes < 2
                 || structs < 1

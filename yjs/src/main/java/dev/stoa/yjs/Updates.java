@@ -10,6 +10,10 @@ import java.util.Map;
 /// Updates as bytes, without a document: check, merge, cut, convert. All linear in the bytes, all
 /// thread-safe.
 ///
+/// An update that is malformed is refused with an [UpdateException]; limits of size are those of Java. Only
+/// v2 updates that describe more structs than 8 for each byte and 1,000 are refused too: one's own such
+/// state is read with [YDoc#loadV2]. Arguments are not changed.
+///
 /// Methods without a version in their name are for v1, which is what peers send.
 public final class Updates {
     private static final Limits ANY_SIZE = new Limits(
@@ -33,6 +37,7 @@ public final class Updates {
         UpdateWalks.check(Format.V1, update, limits);
     }
 
+    /// The same for a v2 update.
     public static void checkV2(byte[] update, Limits limits) {
         UpdateWalks.check(Format.V2, update, limits);
     }
@@ -43,6 +48,7 @@ public final class Updates {
         return UpdateMerge.merge(Format.V1, updates, ANY_SIZE);
     }
 
+    /// The same for v2 updates.
     public static byte[] mergeV2(List<byte[]> updates) {
         return UpdateMerge.merge(Format.V2, updates, ANY_SIZE);
     }
@@ -52,6 +58,7 @@ public final class Updates {
         return UpdateWalks.diff(Format.V1, update, StateVector.decode(stateVector), ANY_SIZE);
     }
 
+    /// The same for a v2 update.
     public static byte[] diffV2(byte[] update, byte[] stateVector) {
         return UpdateWalks.diff(Format.V2, update, StateVector.decode(stateVector), ANY_SIZE);
     }
@@ -61,6 +68,7 @@ public final class Updates {
         return UpdateWalks.vector(Format.V1, update, ANY_SIZE).encode();
     }
 
+    /// The same for a v2 update.
     public static byte[] stateVectorV2(byte[] update) {
         return UpdateWalks.vector(Format.V2, update, ANY_SIZE).encode();
     }
@@ -71,10 +79,12 @@ public final class Updates {
     /// @param to for each client the clock behind its last one
     public record Meta(Map<Long, Long> from, Map<Long, Long> to) {}
 
+    /// The clocks of an update, gaps included.
     public static Meta meta(byte[] update) {
         return meta(Format.V1, update);
     }
 
+    /// The same for a v2 update.
     public static Meta metaV2(byte[] update) {
         return meta(Format.V2, update);
     }
@@ -84,10 +94,12 @@ public final class Updates {
         return new Meta(Map.copyOf(span.from()), Map.copyOf(span.to()));
     }
 
+    /// The same structs and deletions in v2.
     public static byte[] toV2(byte[] updateV1) {
         return UpdateWalks.convert(Format.V1, Format.V2, updateV1, ANY_SIZE);
     }
 
+    /// The same structs and deletions in v1.
     public static byte[] toV1(byte[] updateV2) {
         return UpdateWalks.convert(Format.V2, Format.V1, updateV2, ANY_SIZE);
     }

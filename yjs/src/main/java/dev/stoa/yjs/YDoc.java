@@ -1,7 +1,6 @@
 package dev.stoa.yjs;
 
 import dev.stoa.yjs.store.Change;
-import dev.stoa.yjs.store.Item;
 import dev.stoa.yjs.store.Store;
 import dev.stoa.yjs.store.Transaction;
 import dev.stoa.yjs.store.TypeNode;
@@ -12,11 +11,8 @@ import dev.stoa.yjs.wire.TypeContent;
 import dev.stoa.yjs.wire.UpdateMerge;
 import dev.stoa.yjs.wire.UpdateWalks;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -48,7 +44,7 @@ public final class YDoc {
         this.change = new Change(store, new Change.Phases() {
             @Override
             public void changed(Transaction transaction) {
-                YDoc.this.changed(transaction);
+                Announcement.of(YDoc.this, transaction);
             }
 
             @Override
@@ -58,10 +54,12 @@ public final class YDoc {
         });
     }
 
+    /// An empty document.
     public static YDoc create(DocOptions options) {
         return new YDoc(options);
     }
 
+    /// How it was made. The client id is the first one: it changes if somebody else turns up under it.
     public DocOptions options() {
         return options;
     }
@@ -74,16 +72,19 @@ public final class YDoc {
         return apply(Format.V1, update, options.limits(), origin, true);
     }
 
+    /// The same for a v2 update.
     public Applied applyV2(byte[] update, @Nullable Object origin) {
         return apply(Format.V2, update, options.limits(), origin, true);
     }
 
     /// Applies a v1 update of one's own keeping, without encoding what it changed: [Applied#effective]
-    /// is empty.
+    /// is empty. The limits of updates do not hold for it, as its parts have met them; the bytes must
+    /// be trusted.
     public Applied load(byte[] update) {
         return apply(Format.V1, update, Limits.ofOwnBytes(), null, false);
     }
 
+    /// The same for a v2 update.
     public Applied loadV2(byte[] update) {
         return apply(Format.V2, update, Limits.ofOwnBytes(), null, false);
     }
@@ -128,18 +129,23 @@ public final class YDoc {
         return root(name, TypeContent.TEXT, YText.class);
     }
 
+    /// The root of this name as a list; see [#text].
     public YArray array(String name) {
         return root(name, TypeContent.ARRAY, YArray.class);
     }
 
+    /// The root of this name as a map; see [#text].
     public YMap map(String name) {
         return root(name, TypeContent.MAP, YMap.class);
     }
 
+    /// The root of this name as an XML tree; see [#text]. Tiptap names it `default`, y-prosemirror
+    /// `prosemirror`.
     public YXmlFragment xmlFragment(String name) {
         return root(name, TypeContent.XML_FRAGMENT, YXmlFragment.class);
     }
 
+    /// The root of this name as XML text; see [#text].
     public YXmlText xmlText(String name) {
         return root(name, TypeContent.XML_TEXT, YXmlText.class);
     }
@@ -188,35 +194,6 @@ public final class YDoc {
         return observers;
     }
 
-    private void changed(Transaction transaction) {
-        Map<TypeNode, List<TypeEvent>> deep = new LinkedHashMap<>();
-        transaction.changed().forEach((node, keys) -> {
-            if (!node.isDeleted()) {
-                TypeEvent event = new TypeEvent(this, node, transaction, keys);
-                if (node.observers() instanceof Observers observers) {
-                    observers.announce(event);
-                }
-                for (TypeNode at = node; at != null; at = outer(at)) {
-                    if (at.observers() != null) {
-                        deep.computeIfAbsent(at, n -> new ArrayList<>()).add(event);
-                    }
-                }
-            }
-        });
-        deep.forEach((node, events) -> {
-            if (node.observers() instanceof Observers observers) {
-                YType from = view(node);
-                events.sort(Comparator.comparingInt(event -> event.path(from).size()));
-                observers.announceDeep(events);
-            }
-        });
-    }
-
-    private static @Nullable TypeNode outer(TypeNode node) {
-        Item holder = node.item();
-        return holder == null ? null : holder.parent();
-    }
-
     private void tidied(Transaction transaction) {
         integrated = true;
         UpdateEvent event = new UpdateEvent(store, transaction);
@@ -250,6 +227,7 @@ public final class YDoc {
         return encode(Format.V1, FROM_START);
     }
 
+    /// The same in v2.
     public byte[] encodeStateV2() {
         return encode(Format.V2, FROM_START);
     }
@@ -261,6 +239,7 @@ public final class YDoc {
         return encode(Format.V1, StateVector.decode(stateVector));
     }
 
+    /// The same in v2.
     public byte[] encodeStateV2(byte[] stateVector) {
         return encode(Format.V2, StateVector.decode(stateVector));
     }
@@ -314,6 +293,7 @@ public final class YDoc {
         return !store.pending().isEmpty();
     }
 
+    /// Names the state of now; see [#restore].
     public Snapshot snapshot() {
         enter();
         try {

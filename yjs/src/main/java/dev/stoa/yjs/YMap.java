@@ -12,6 +12,7 @@ public sealed class YMap extends YType permits YXmlHook {
         super(doc, node);
     }
 
+    /// The number of entries.
     public int size() {
         return entries().size();
     }
@@ -39,6 +40,8 @@ public sealed class YMap extends YType permits YXmlHook {
         return json == null ? Map.of() : (Map<String, @Nullable Object>) json;
     }
 
+    /// Sets a key.
+    ///
     /// @param value null, [Undefined], Boolean, a number, String, byte[], List, Map, [Subdocument]
     public void set(String key, @Nullable Object value) {
         Object own = Plain.element(value);
@@ -52,6 +55,7 @@ public sealed class YMap extends YType permits YXmlHook {
         return kind.type().cast(doc.view(child));
     }
 
+    /// Removes a key; nothing happens if there is none.
     public void remove(String key) {
         edit(tx -> ListEdits.remove(tx, node, key));
     }

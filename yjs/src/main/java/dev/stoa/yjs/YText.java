@@ -16,6 +16,7 @@ public sealed class YText extends YType permits YXmlText {
         super(doc, node);
     }
 
+    /// The length in UTF-16 units; an embed or a type counts one.
     public final int length() {
         return node.visibleLength();
     }
@@ -87,6 +88,8 @@ public sealed class YText extends YType permits YXmlText {
         return kind.type().cast(doc.view(child));
     }
 
+    /// Formats a range.
+    ///
     /// @param attributes to set, or to switch off where the value is null
     public final void format(int index, int length, Map<String, ? extends @Nullable Object> attributes) {
         checkIndex(index, length);
@@ -96,6 +99,7 @@ public sealed class YText extends YType permits YXmlText {
         }
     }
 
+    /// Deletes a range, and marks that have become needless there.
     public final void delete(int index, int length) {
         checkIndex(index, length);
         if (length > 0) {

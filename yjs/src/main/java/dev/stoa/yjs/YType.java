@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A shared type whose kind is not named: it can be observed. Confined to its document.
 ///
+/// Editing methods throw an [IndexOutOfBoundsException] for a place that is not there, and an
+/// [IllegalStateException] inside a listener or beside another thread.
+///
 /// Two views of one type are equal. Editing a type that has been deleted fails with an
 /// [IllegalStateException].
 public sealed class YType permits YArray, YMap, YText, YXmlFragment {
@@ -29,6 +32,7 @@ public sealed class YType permits YArray, YMap, YText, YXmlFragment {
         this.node = node;
     }
 
+    /// The document that it belongs to.
     public final YDoc doc() {
         return doc;
     }

@@ -14,7 +14,7 @@ final class DepthTest {
     private static final int STACK_BYTES = 512 << 10;
 
     /// `07 parent kind`, the parent being the type before.
-    private static YDoc nested(int levels, String root, String kind) {
+    static YDoc nested(int levels, String root, String kind) {
         byte[] first = Hex.bytes("07 01 01 " + root + kind);
         byte[] kindOnly = Hex.bytes(kind);
         ByteWriter out = new ByteWriter();

@@ -369,6 +369,13 @@ final class MalformedTest {
         assertThat(Updates.meta(doc.encodeState()).to()).containsEntry(1L, 1L);
     }
 
+    @Test
+    void aSubdocumentWhoseOptionsCannotBeWrittenIsRefusedWhenItIsMade() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> new Subdocument("g", Map.of("meta", new Object())))
+                .withMessage("a document cannot hold a value of java.lang.Object");
+    }
+
     private static byte[] nested(int levels) {
         ByteWriter out = new ByteWriter();
         out.raw(Hex.bytes("01 01 01 00 08 01 01 61 01"), 0, 9);

@@ -85,6 +85,41 @@ final class ScalingTest {
                 .isLessThan(20);
     }
 
+    @Test
+    @Row(27)
+    void announcingChangesInDeepTypesCostsWhatItCostsInShallowOnes() {
+        YDoc deep = DepthTest.nested(MANY, "61", "00");
+        YDoc shallow = DepthTest.nested(FEW, "61", "00");
+        long[] heard = {0};
+        deep.array("a").observeDeep(events -> heard[0] += events.size());
+        shallow.array("a").observeDeep(events -> heard[0] -= events.size());
+        long[] writer = {1_000};
+
+        assertThat(ratio(() -> deep.apply(inEach(MANY, writer[0]++), null), () -> {
+                    for (int i = 0; i < MANY / FEW; i++) {
+                        shallow.apply(inEach(FEW, writer[0]++), null);
+                    }
+                }))
+                .isLessThan(6);
+        assertThat(heard[0]).isZero();
+    }
+
+    /// A value for each of nested lists.
+    private static byte[] inEach(int levels, long writer) {
+        ByteWriter out = new ByteWriter();
+        out.varUint(1);
+        out.varUint(levels);
+        out.varUint(writer);
+        out.u8(0);
+        for (int i = 0; i < levels; i++) {
+            out.raw(Hex.bytes("08 00 01"), 0, 3);
+            out.varUint(i);
+            out.raw(Hex.bytes("01 7e"), 0, 2);
+        }
+        out.u8(0);
+        return out.toBytes();
+    }
+
     private static long inverse(long odd) {
         long inverse = odd;
         for (int i = 0; i < 6; i++) {

@@ -52,6 +52,7 @@ public final class Awareness {
             removed = List.copyOf(removed);
         }
 
+        /// Whether there is nothing to hand on.
         public boolean isEmpty() {
             return added.isEmpty() && updated.isEmpty() && removed.isEmpty();
         }
@@ -66,6 +67,7 @@ public final class Awareness {
         }
     }
 
+    /// Nobody is there yet.
     public Awareness(AwarenessLimits limits) {
         this.limits = limits;
     }

@@ -14,12 +14,14 @@ public record AwarenessLimits(int entries, int stateBytes, int clients, Duration
     private static final AwarenessLimits DEFAULTS =
             new AwarenessLimits(256, 64 << 10, 2_000, Duration.ofSeconds(30), Duration.ofMinutes(5));
 
+    /// @throws IllegalArgumentException for a figure that makes no sense
     public AwarenessLimits {
         if (entries < 1 || stateBytes < 2 || clients < 1 || !outdated.isPositive() || memory.compareTo(outdated) < 0) {
             throw new IllegalArgumentException("a limit is below its least value");
         }
     }
 
+    /// What suits strangers: 256 entries, 64 KiB, 2,000 clients, 30 seconds, 5 minutes.
     public static AwarenessLimits defaults() {
         return DEFAULTS;
     }
