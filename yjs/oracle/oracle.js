@@ -205,6 +205,12 @@ const commands = {
     const state = docs.get(id)
     if (v2) Y.applyUpdateV2(state.doc, update)
     else Y.applyUpdate(state.doc, update)
+    return { ...take(state), waits: state.doc.store.pendingStructs !== null }
+  },
+  // has the document look again at what it lets wait
+  wake: id => {
+    const state = docs.get(id)
+    Y.applyUpdate(state.doc, Y.encodeStateAsUpdate(state.doc))
     return take(state)
   },
   events: (id, update) => {

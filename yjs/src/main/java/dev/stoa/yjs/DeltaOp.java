@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One step of a delta: what to insert, keep or delete, from the start of a text or list on.
 public sealed interface DeltaOp {
+    /// Something new.
+    ///
     /// @param content String, a list's values as a List, an embed, or a [YType]
     /// @param attributes of text; a null value means that the attribute is switched off
     record Insert(@Nullable Object content, Map<String, @Nullable Object> attributes) implements DeltaOp {

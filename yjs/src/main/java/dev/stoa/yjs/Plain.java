@@ -131,7 +131,7 @@ final class Plain {
     }
 
     private static @Nullable Object legacy(@Nullable Object text) {
-        return "undefined".equals(text) ? Undefined.UNDEFINED : Json.parse(String.valueOf(text), MOST_LEVELS);
+        return "undefined".equals(text) ? Undefined.UNDEFINED : Json.parse(String.valueOf(text), Limits.MOST_NESTING);
     }
 
     /// What JavaScript makes of a value where it wants text.
@@ -152,8 +152,6 @@ final class Plain {
                 }
                 yield joined.toString();
             }
-            case YArray ignored -> "[object Object]";
-            case YMap ignored -> "[object Object]";
             default -> value.toString();
         };
     }

@@ -8,7 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// XML nodes as ProseMirror's JSON: an element's name is a node's type, its attributes are attrs, formats are marks.
+/// XML nodes as ProseMirror's JSON: an element's name is a node's type, its attributes are attrs,
+/// formats are marks.
 final class ProseMirror {
     /// The editor's binding adds a hash to the name of a mark that may overlap with itself.
     private static final Pattern OVERLAPPING = Pattern.compile("(.*)(--[a-zA-Z0-9+/=]{8})");

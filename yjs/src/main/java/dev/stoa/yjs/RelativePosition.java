@@ -100,8 +100,8 @@ public sealed interface RelativePosition {
         return out.toBytes();
     }
 
-    /// The form that travels in awareness states, as values for JSON. Editors also add the type to a unit's position;
-    /// what is read here does not need it.
+    /// The form that travels in awareness states, as values for JSON. Editors also add the type to a
+    /// unit's position; what is read here does not need it.
     default Map<String, @Nullable Object> toJson() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         switch (this) {

@@ -23,11 +23,14 @@ public final class Snapshot {
         this.vector = vector;
     }
 
+    /// A snapshot from its v1 bytes.
+    ///
     /// @throws UpdateException if the bytes are none
     public static Snapshot decode(byte[] bytes) {
         return decode(Format.V1, bytes);
     }
 
+    /// The same for v2.
     public static Snapshot decodeV2(byte[] bytes) {
         return decode(Format.V2, bytes);
     }
@@ -41,10 +44,12 @@ public final class Snapshot {
         return new Snapshot(deletes, vector);
     }
 
+    /// Its v1 bytes, those of yjs for the same state.
     public byte[] encode() {
         return encode(Format.V1);
     }
 
+    /// The same in v2.
     public byte[] encodeV2() {
         return encode(Format.V2);
     }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a transaction did to a formatted text: one walk that knows which attributes are in force now and which were
-/// before. For one reading.
+/// What a transaction did to a formatted text: one walk that knows which attributes are in force now
+/// and which were before. For one reading.
 final class TextChange {
     private enum Step {
         INSERT,

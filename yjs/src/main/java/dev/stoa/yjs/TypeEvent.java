@@ -25,14 +25,17 @@ public final class TypeEvent {
         this.changed = changed;
     }
 
+    /// The type that changed.
     public YType target() {
         return doc.view(node);
     }
 
+    /// What the caller of the change gave, to know its own changes again.
     public @Nullable Object origin() {
         return transaction.origin();
     }
 
+    /// Whether the change was made here and did not come as an update.
     public boolean local() {
         return transaction.local();
     }
@@ -124,9 +127,13 @@ public final class TypeEvent {
     ///
     /// @param oldValue the value before; null for an added key
     public record KeyChange(Action action, @Nullable Object oldValue) {
+        /// What it was.
         public enum Action {
+            /// There was no value before.
             ADD,
+            /// There was another value.
             UPDATE,
+            /// There is no value now.
             DELETE
         }
     }

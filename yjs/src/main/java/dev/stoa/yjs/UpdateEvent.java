@@ -17,6 +17,7 @@ public final class UpdateEvent {
         this.transaction = transaction;
     }
 
+    /// The change as a v1 update. Encoded once and shared by all listeners: not to be written into.
     public byte[] updateV1() {
         if (v1 == null) {
             v1 = store.encode(Format.V1, transaction);
@@ -24,6 +25,7 @@ public final class UpdateEvent {
         return v1;
     }
 
+    /// The same in v2.
     public byte[] updateV2() {
         if (v2 == null) {
             v2 = store.encode(Format.V2, transaction);

@@ -11,26 +11,34 @@ public final class YArray extends YType {
         super(doc, node);
     }
 
+    /// The number of values and types.
     public int length() {
         return node.visibleLength();
     }
 
+    /// The value at an index; a [YType] for a type.
+    ///
     /// @throws IndexOutOfBoundsException if there is none
     public @Nullable Object get(int index) {
         return unit(index);
     }
 
+    /// All values; a [YType] for a type.
     public List<@Nullable Object> toList() {
         return units();
     }
 
     /// The values, types inside it in their JSON form.
+    ///
+    /// @throws IllegalStateException if types are nested deeper than 500 levels
     @SuppressWarnings("unchecked")
     public List<@Nullable Object> toJson() {
         Object json = json(this, 0);
         return json == null ? List.of() : (List<@Nullable Object>) json;
     }
 
+    /// Inserts values.
+    ///
     /// @param values null, [Undefined], Boolean, numbers, String, byte[], List, Map, [Subdocument]
     public void insert(int index, List<?> values) {
         checkIndex(index, 0);
@@ -40,6 +48,7 @@ public final class YArray extends YType {
         }
     }
 
+    /// Inserts values at the end.
     public void append(List<?> values) {
         insert(length(), values);
     }
@@ -52,6 +61,7 @@ public final class YArray extends YType {
         return kind.type().cast(doc.view(child));
     }
 
+    /// Deletes values and types with all that is inside them.
     public void delete(int index, int length) {
         checkIndex(index, length);
         if (length > 0) {
@@ -59,8 +69,9 @@ public final class YArray extends YType {
         }
     }
 
+    /// For logs: how long it is, not what is in it.
     @Override
     public String toString() {
-        return "YArray" + toList();
+        return "YArray[" + length() + "]";
     }
 }

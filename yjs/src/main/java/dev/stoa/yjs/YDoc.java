@@ -1,7 +1,6 @@
 package dev.stoa.yjs;
 
 import dev.stoa.yjs.store.Change;
-import dev.stoa.yjs.store.Item;
 import dev.stoa.yjs.store.Store;
 import dev.stoa.yjs.store.Transaction;
 import dev.stoa.yjs.store.TypeNode;
@@ -12,11 +11,8 @@ import dev.stoa.yjs.wire.TypeContent;
 import dev.stoa.yjs.wire.UpdateMerge;
 import dev.stoa.yjs.wire.UpdateWalks;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -25,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A document: applies updates, encodes its state, and gives out its shared types by name.
 ///
-/// Confined: one thread at a time, whose turns somebody outside orders (a mailbox, a lock). What is called while
-/// another
-/// thread is inside fails with an [IllegalStateException]. Byte arrays that go in and out are not shared.
+/// Confined: one thread at a time, whose turns somebody outside orders (a mailbox, a lock). What is
+/// called while another thread is inside fails with an [IllegalStateException]. Byte arrays that go in
+/// and out are not shared.
 public final class YDoc {
     private static final byte[] NOTHING = {};
     private static final LongUnaryOperator FROM_START = client -> 0;
@@ -48,7 +44,7 @@ public final class YDoc {
         this.change = new Change(store, new Change.Phases() {
             @Override
             public void changed(Transaction transaction) {
-                YDoc.this.changed(transaction);
+                Announcement.of(YDoc.this, transaction);
             }
 
             @Override
@@ -58,10 +54,12 @@ public final class YDoc {
         });
     }
 
+    /// An empty document.
     public static YDoc create(DocOptions options) {
         return new YDoc(options);
     }
 
+    /// How it was made. The client id is the first one: it changes if somebody else turns up under it.
     public DocOptions options() {
         return options;
     }
@@ -71,28 +69,32 @@ public final class YDoc {
     /// @param origin handed to listeners
     /// @throws UpdateException if it is refused; nothing has changed then
     public Applied apply(byte[] update, @Nullable Object origin) {
-        return apply(Format.V1, update, origin, true);
+        return apply(Format.V1, update, options.limits(), origin, true);
     }
 
+    /// The same for a v2 update.
     public Applied applyV2(byte[] update, @Nullable Object origin) {
-        return apply(Format.V2, update, origin, true);
+        return apply(Format.V2, update, options.limits(), origin, true);
     }
 
-    /// Applies a v1 update of one's own keeping, without encoding what it changed: [Applied#effective] is empty.
+    /// Applies a v1 update of one's own keeping, without encoding what it changed: [Applied#effective]
+    /// is empty. The limits of updates do not hold for it, as its parts have met them; the bytes must
+    /// be trusted.
     public Applied load(byte[] update) {
-        return apply(Format.V1, update, null, false);
+        return apply(Format.V1, update, Limits.ofOwnBytes(), null, false);
     }
 
+    /// The same for a v2 update.
     public Applied loadV2(byte[] update) {
-        return apply(Format.V2, update, null, false);
+        return apply(Format.V2, update, Limits.ofOwnBytes(), null, false);
     }
 
-    private Applied apply(Format format, byte[] update, @Nullable Object origin, boolean encode) {
+    private Applied apply(Format format, byte[] update, Limits limits, @Nullable Object origin, boolean encode) {
         enter();
         try {
             wantsEffective = encode;
             integrated = false;
-            Change.Outcome outcome = change.apply(format, update, origin);
+            Change.Outcome outcome = change.apply(format, update, limits, origin);
             return new Applied(integrated, outcome.waiting(), effective, outcome.scanned());
         } finally {
             effective = NOTHING;
@@ -119,25 +121,31 @@ public final class YDoc {
         }
     }
 
-    /// The root of this name as a text; so for the other kinds. The kind is not in updates: who reads must know it.
+    /// The root of this name as a text; so for the other kinds. The kind is not in updates: who reads
+    /// must know it.
     ///
     /// @throws IllegalStateException if it has been asked for as another kind
     public YText text(String name) {
         return root(name, TypeContent.TEXT, YText.class);
     }
 
+    /// The root of this name as a list; see [#text].
     public YArray array(String name) {
         return root(name, TypeContent.ARRAY, YArray.class);
     }
 
+    /// The root of this name as a map; see [#text].
     public YMap map(String name) {
         return root(name, TypeContent.MAP, YMap.class);
     }
 
+    /// The root of this name as an XML tree; see [#text]. Tiptap names it `default`, y-prosemirror
+    /// `prosemirror`.
     public YXmlFragment xmlFragment(String name) {
         return root(name, TypeContent.XML_FRAGMENT, YXmlFragment.class);
     }
 
+    /// The root of this name as XML text; see [#text].
     public YXmlText xmlText(String name) {
         return root(name, TypeContent.XML_TEXT, YXmlText.class);
     }
@@ -186,35 +194,6 @@ public final class YDoc {
         return observers;
     }
 
-    private void changed(Transaction transaction) {
-        Map<TypeNode, List<TypeEvent>> deep = new LinkedHashMap<>();
-        transaction.changed().forEach((node, keys) -> {
-            if (!node.isDeleted()) {
-                TypeEvent event = new TypeEvent(this, node, transaction, keys);
-                if (node.observers() instanceof Observers observers) {
-                    observers.announce(event);
-                }
-                for (TypeNode at = node; at != null; at = outer(at)) {
-                    if (at.observers() != null) {
-                        deep.computeIfAbsent(at, n -> new ArrayList<>()).add(event);
-                    }
-                }
-            }
-        });
-        deep.forEach((node, events) -> {
-            if (node.observers() instanceof Observers observers) {
-                YType from = view(node);
-                events.sort(Comparator.comparingInt(event -> event.path(from).size()));
-                observers.announceDeep(events);
-            }
-        });
-    }
-
-    private static @Nullable TypeNode outer(TypeNode node) {
-        Item holder = node.item();
-        return holder == null ? null : holder.parent();
-    }
-
     private void tidied(Transaction transaction) {
         integrated = true;
         UpdateEvent event = new UpdateEvent(store, transaction);
@@ -248,6 +227,7 @@ public final class YDoc {
         return encode(Format.V1, FROM_START);
     }
 
+    /// The same in v2.
     public byte[] encodeStateV2() {
         return encode(Format.V2, FROM_START);
     }
@@ -259,6 +239,7 @@ public final class YDoc {
         return encode(Format.V1, StateVector.decode(stateVector));
     }
 
+    /// The same in v2.
     public byte[] encodeStateV2(byte[] stateVector) {
         return encode(Format.V2, StateVector.decode(stateVector));
     }
@@ -281,10 +262,10 @@ public final class YDoc {
         }
         byte[] structs = store.pending().structs();
         if (structs != null) {
-            byte[] wanted = UpdateWalks.diff(Format.V1, structs, vector, Updates.OWN);
+            byte[] wanted = UpdateWalks.diff(Format.V1, structs, vector, Limits.ofOwnBytes());
             parts.add(format == Format.V1 ? wanted : Updates.toV2(wanted));
         }
-        return UpdateMerge.merge(format, parts, Updates.OWN);
+        return UpdateMerge.merge(format, parts, Limits.ofOwnBytes());
     }
 
     /// For each client the next clock that is expected; what is pending does not count.
@@ -312,6 +293,7 @@ public final class YDoc {
         return !store.pending().isEmpty();
     }
 
+    /// Names the state of now; see [#restore].
     public Snapshot snapshot() {
         enter();
         try {
@@ -332,7 +314,8 @@ public final class YDoc {
         enter();
         try {
             YDoc copy = new YDoc(copyOptions);
-            copy.change.apply(Format.V1, store.encodeUntil(snapshot.vector(), snapshot.deletes()), null);
+            byte[] then = store.encodeUntil(snapshot.vector(), snapshot.deletes());
+            copy.change.apply(Format.V1, then, Limits.ofOwnBytes(), null);
             return copy;
         } finally {
             leave();

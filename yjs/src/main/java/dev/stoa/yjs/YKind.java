@@ -6,11 +6,16 @@ import dev.stoa.yjs.wire.TypeContent;
 ///
 /// @param <T> how the type is read and edited
 public final class YKind<T extends YType> {
+    /// A list of values and types.
     public static final YKind<YArray> ARRAY = new YKind<>(TypeContent.ARRAY, "", YArray.class);
+    /// Values and types by key.
     public static final YKind<YMap> MAP = new YKind<>(TypeContent.MAP, "", YMap.class);
+    /// Text with formats and embeds.
     public static final YKind<YText> TEXT = new YKind<>(TypeContent.TEXT, "", YText.class);
+    /// A list of XML nodes without an element around them.
     public static final YKind<YXmlFragment> XML_FRAGMENT =
             new YKind<>(TypeContent.XML_FRAGMENT, "", YXmlFragment.class);
+    /// Text among XML nodes.
     public static final YKind<YXmlText> XML_TEXT = new YKind<>(TypeContent.XML_TEXT, "", YXmlText.class);
 
     private final int typeRef;
@@ -23,10 +28,12 @@ public final class YKind<T extends YType> {
         this.type = type;
     }
 
+    /// An element of this name. Yjs writes names as they are and prints them in lower case.
     public static YKind<YXmlElement> xmlElement(String nodeName) {
         return new YKind<>(TypeContent.XML_ELEMENT, nodeName, YXmlElement.class);
     }
 
+    /// A map that stands among XML nodes, for the plug-in of this name.
     public static YKind<YXmlHook> xmlHook(String hookName) {
         return new YKind<>(TypeContent.XML_HOOK, hookName, YXmlHook.class);
     }

@@ -5,13 +5,14 @@ import dev.stoa.yjs.store.TypeNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A shared map of values and types; of concurrent settings of a key all replicas keep the same one. Confined to its
-/// document.
+/// A shared map of values and types; of concurrent settings of a key all replicas keep the same one.
+/// Confined to its document.
 public sealed class YMap extends YType permits YXmlHook {
     YMap(YDoc doc, TypeNode node) {
         super(doc, node);
     }
 
+    /// The number of entries.
     public int size() {
         return entries().size();
     }
@@ -31,12 +32,16 @@ public sealed class YMap extends YType permits YXmlHook {
     }
 
     /// All entries, types inside it in their JSON form.
+    ///
+    /// @throws IllegalStateException if types are nested deeper than 500 levels
     @SuppressWarnings("unchecked")
     public Map<String, @Nullable Object> toJson() {
         Object json = json(this, 0);
         return json == null ? Map.of() : (Map<String, @Nullable Object>) json;
     }
 
+    /// Sets a key.
+    ///
     /// @param value null, [Undefined], Boolean, a number, String, byte[], List, Map, [Subdocument]
     public void set(String key, @Nullable Object value) {
         Object own = Plain.element(value);
@@ -50,12 +55,14 @@ public sealed class YMap extends YType permits YXmlHook {
         return kind.type().cast(doc.view(child));
     }
 
+    /// Removes a key; nothing happens if there is none.
     public void remove(String key) {
         edit(tx -> ListEdits.remove(tx, node, key));
     }
 
+    /// For logs: the number of its entries, not what they hold.
     @Override
     public String toString() {
-        return "YMap" + toMap();
+        return "YMap[" + size() + "]";
     }
 }

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Shared text with formats, embeds and types in it. Indexes and lengths are UTF-16 units. Confined to its document.
+/// Shared text with formats, embeds and types in it. Indexes and lengths are UTF-16 units. Confined to
+/// its document.
 public sealed class YText extends YType permits YXmlText {
     YText(YDoc doc, TypeNode node) {
         super(doc, node);
     }
 
+    /// The length in UTF-16 units; an embed or a type counts one.
     public final int length() {
         return node.visibleLength();
     }
@@ -86,6 +88,8 @@ public sealed class YText extends YType permits YXmlText {
         return kind.type().cast(doc.view(child));
     }
 
+    /// Formats a range.
+    ///
     /// @param attributes to set, or to switch off where the value is null
     public final void format(int index, int length, Map<String, ? extends @Nullable Object> attributes) {
         checkIndex(index, length);
@@ -95,6 +99,7 @@ public sealed class YText extends YType permits YXmlText {
         }
     }
 
+    /// Deletes a range, and marks that have become needless there.
     public final void delete(int index, int length) {
         checkIndex(index, length);
         if (length > 0) {
@@ -102,7 +107,8 @@ public sealed class YText extends YType permits YXmlText {
         }
     }
 
-    /// Carries out the steps of a delta in one pass. Retaining past the end adds line breaks, as editors expect it.
+    /// Carries out the steps of a delta in one pass. Retaining past the end adds line breaks, as
+    /// editors expect it.
     public final void applyDelta(List<? extends DeltaOp> delta) {
         edit(tx -> {
             TextEdits edits = TextEdits.at(tx, node, 0);

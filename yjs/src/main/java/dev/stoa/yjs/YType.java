@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A shared type whose kind is not named: it can be observed. Confined to its document.
 ///
-/// Two views of one type are equal. Editing a type that has been deleted fails with an [IllegalStateException].
+/// Editing methods throw an [IndexOutOfBoundsException] for a place that is not there, and an
+/// [IllegalStateException] inside a listener or beside another thread.
+///
+/// Two views of one type are equal. Editing a type that has been deleted fails with an
+/// [IllegalStateException].
 public sealed class YType permits YArray, YMap, YText, YXmlFragment {
+    /// Of types in types, for what is handed out as values in values: whoever walks these has a stack.
     static final int MOST_LEVELS = 500;
 
     final YDoc doc;
@@ -27,6 +32,7 @@ public sealed class YType permits YArray, YMap, YText, YXmlFragment {
         this.node = node;
     }
 
+    /// The document that it belongs to.
     public final YDoc doc() {
         return doc;
     }
@@ -41,7 +47,8 @@ public sealed class YType permits YArray, YMap, YText, YXmlFragment {
         return node.item() == null ? Optional.of(node.name()) : Optional.empty();
     }
 
-    /// Called once for every change of this type, inside the thread that made it, before what was deleted is collected.
+    /// Called once for every change of this type, inside the thread that made it, before what was
+    /// deleted is collected.
     public final Subscription observe(Consumer<TypeEvent> listener) {
         return doc.observers(node).add(listener);
     }
@@ -114,14 +121,19 @@ public sealed class YType permits YArray, YMap, YText, YXmlFragment {
             throw new IllegalStateException("types are nested deeper than " + MOST_LEVELS + " levels");
         }
         return switch (value) {
-            case YArray array ->
-                array.units().stream()
-                        .map(unit -> json(unit, depth + 1))
-                        .collect(ArrayList::new, ArrayList::add, ArrayList::addAll);
+            case YArray array -> {
+                List<@Nullable Object> list = array.units();
+                for (int i = 0; i < list.size(); i++) {
+                    list.set(i, json(list.get(i), depth + 1));
+                }
+                yield list;
+            }
             case YText text -> text.toString();
             case YMap map -> {
-                Map<String, @Nullable Object> object = new LinkedHashMap<>();
-                map.entries().forEach((key, entry) -> object.put(key, json(entry, depth + 1)));
+                Map<String, @Nullable Object> object = map.entries();
+                for (Map.Entry<String, @Nullable Object> entry : object.entrySet()) {
+                    entry.setValue(json(entry.getValue(), depth + 1));
+                }
                 yield object;
             }
             case YXmlFragment fragment -> fragment.toString();

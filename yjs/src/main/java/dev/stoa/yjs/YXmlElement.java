@@ -11,23 +11,28 @@ public final class YXmlElement extends YXmlFragment {
         super(doc, node);
     }
 
+    /// The name as it was written, whatever its case.
     public String nodeName() {
         return node.name();
     }
 
+    /// The value of an attribute; null if there is none.
     public @Nullable Object attribute(String name) {
         return keyed(name);
     }
 
+    /// All attributes, in no order that replicas share.
     public Map<String, @Nullable Object> attributes() {
         return entries();
     }
 
+    /// Sets an attribute; yjs itself only writes texts, but any value that a [YMap] takes is kept.
     public void setAttribute(String name, Object value) {
         Object own = Plain.element(value);
         edit(tx -> ListEdits.put(tx, node, name, own));
     }
 
+    /// Removes an attribute; nothing happens if there is none.
     public void removeAttribute(String name) {
         edit(tx -> ListEdits.remove(tx, node, name));
     }

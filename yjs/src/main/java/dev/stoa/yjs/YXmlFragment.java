@@ -12,11 +12,15 @@ public sealed class YXmlFragment extends YType permits YXmlElement {
         super(doc, node);
     }
 
+    /// The number of nodes.
     public final int length() {
         return node.visibleLength();
     }
 
+    /// The node at an index.
+    ///
     /// @throws IndexOutOfBoundsException if there is none
+    /// @throws IllegalStateException if what stands there is a value, which no editor writes
     public final YType get(int index) {
         if (unit(index) instanceof YType child) {
             return child;
@@ -24,6 +28,7 @@ public sealed class YXmlFragment extends YType permits YXmlElement {
         throw new IllegalStateException("the node at " + index + " is no shared type");
     }
 
+    /// All nodes; values, which no editor writes, are left out.
     public final List<YType> children() {
         return units().stream()
                 .filter(YType.class::isInstance)
@@ -39,16 +44,19 @@ public sealed class YXmlFragment extends YType permits YXmlElement {
         return kind.type().cast(doc.view(child));
     }
 
+    /// Inserts a new, empty element.
     public final YXmlElement createElement(int index, String nodeName) {
         return create(index, YKind.xmlElement(nodeName));
     }
 
+    /// Inserts a new text with this content.
     public final YXmlText createText(int index, String text) {
         YXmlText child = create(index, YKind.XML_TEXT);
         child.insert(0, text);
         return child;
     }
 
+    /// Deletes nodes with all that is inside them.
     public final void delete(int index, int length) {
         checkIndex(index, length);
         if (length > 0) {
@@ -63,6 +71,9 @@ public sealed class YXmlFragment extends YType permits YXmlElement {
     }
 
     /// The tree as ProseMirror and Tiptap keep it: `{"type": "doc", "content": [...]}`.
+    ///
+    /// @throws IllegalStateException if nodes are nested deeper than 500 levels, or are none that
+    /// ProseMirror has
     public final Map<String, @Nullable Object> toProseMirror() {
         return ProseMirror.document(this);
     }

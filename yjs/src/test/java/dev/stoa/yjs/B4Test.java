@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
-/// Row 57: a paper written keystroke by keystroke, 259,778 edits.
+/// A paper written keystroke by keystroke, 259,778 edits.
 final class B4Test {
     private static final String DIGEST = "a489e9022976c14e46627aea174d07797edcb3fd17df42605956d4cf01bf9039";
     private static final long FIVE_BYTE_CLIENT = 0xfedcba98L;
 
     @Test
+    @Row(57)
     void theTraceComesToItsTextAndToTheBytesOfYjs() throws IOException, GeneralSecurityException {
         YDoc doc = YDoc.create(DocOptions.of(FIVE_BYTE_CLIENT));
         List<byte[]> updates = new ArrayList<>();

@@ -2,17 +2,15 @@ package dev.stoa.yjs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Random sessions of ours and the real yjs. `-Dstoa.yjs.seeds=N` sets how many, `-Dstoa.yjs.seed=N` repeats one.
+/// Random sessions of ours and the real yjs, others in every run. `-Dstoa.yjs.seeds=N` sets how many,
+/// `-Dstoa.yjs.minutes=M` how long, `-Dstoa.yjs.first=N` where they begin; `-Dstoa.yjs.seed=N` repeats
+/// one.
 final class DifferentialTest {
     private static Oracle oracle;
 
@@ -26,65 +24,56 @@ final class DifferentialTest {
         oracle.close();
     }
 
-    /// Rows 5, 6, 8, 10 to 13, 15, 16, 19 to 22, 25, 29 to 31, 33.
     @Test
+    @Row({5, 6, 8, 10, 11, 12, 13, 15, 16, 19, 20, 21, 22, 25, 29, 30, 31, 33})
     void randomSessionsAgreeWithYjs() {
         sessions(false);
     }
 
-    /// Row 29: with the clean-ups that yjs does on formatted texts.
+    /// With the clean-ups that yjs does on formatted texts.
     @Test
+    @Row(29)
     void randomSessionsWithFormatsEverywhereAgreeWithYjs() {
         sessions(true);
     }
 
     private static void sessions(boolean formats) {
         Session.Tally tally = new Session.Tally();
+        Kept kept = new Kept("kept-seeds.txt");
         Long only = Long.getLong("stoa.yjs.seed");
         if (only != null) {
-            run(only, formats, tally);
+            run(only, formats, tally, kept);
         } else {
-            for (long seed : kept(formats)) {
-                run(seed, formats, tally);
+            for (String line : kept.cases()) {
+                String[] words = line.split(" ");
+                if (Boolean.parseBoolean(words[0]) == formats) {
+                    run(Long.parseLong(words[1]), formats, tally, kept);
+                }
             }
-            // The same sessions each time, so that a build says the same twice; -Dstoa.yjs.first=N goes elsewhere.
-            long first = Long.getLong("stoa.yjs.first", 1);
-            for (int i = 0; i < Integer.getInteger("stoa.yjs.seeds", 250); i++) {
-                run(first + i, formats, tally);
+            long seed = Long.getLong("stoa.yjs.first", System.nanoTime());
+            System.out.println("sessions from seed " + seed);
+            for (Budget budget = Budget.of("stoa.yjs.seeds", 250); budget.next(); seed++) {
+                run(seed, formats, tally, kept);
             }
         }
-        System.out.println("bytes equal to yjs's: " + tally.equal + " of " + tally.compared);
-        if (only != null) {
-            return;
-        }
-        assertThat(tally.equal * 100L)
-                .as(() -> "bytes equal to yjs's: " + tally.equal + " of " + tally.compared + "\n"
-                        + String.join("\n", tally.different))
-                .isGreaterThanOrEqualTo(tally.compared * 99L);
-    }
-
-    private static List<Long> kept(boolean formats) {
-        try (InputStream in = DifferentialTest.class.getResourceAsStream("/kept-seeds.txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> line.startsWith(formats + " "))
-                    .map(line -> Long.valueOf(line.substring(line.indexOf(' ') + 1)))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        System.out.println("bytes equal to yjs's " + tally.equal + " of " + tally.compared + ", yjs woken "
+                + tally.woken + " times");
+        kept.check();
+        if (only == null) {
+            assertThat(tally.equal * 100L)
+                    .as(() -> "bytes equal to yjs's: " + tally.equal + " of " + tally.compared + "\n"
+                            + String.join("\n", tally.different))
+                    .isGreaterThanOrEqualTo(tally.compared * 99L);
         }
     }
 
-    private static void run(long seed, boolean formats, Session.Tally tally) {
+    private static void run(long seed, boolean formats, Session.Tally tally, Kept kept) {
         Script script = Script.of(seed, formats);
         Optional<Throwable> failure = failure(script, tally);
         if (failure.isPresent()) {
             Script shortest = shrink(script);
             Throwable last = failure(shortest, new Session.Tally()).orElse(failure.get());
-            throw new AssertionError(
-                    "fails for seed " + seed + " (-Dstoa.yjs.seed=" + seed + "), shrunk to\n" + shown(shortest) + "\n"
-                            + last.getMessage(),
-                    last);
+            kept.add(formats + " " + seed, shown(shortest) + "\n" + last);
         }
     }
 
@@ -116,10 +105,7 @@ final class DifferentialTest {
     private static String shown(Script script) {
         StringBuilder shown = new StringBuilder("peers " + script.peers() + " led by yjs "
                 + Integer.toBinaryString(script.yjsLeads()) + " collect " + script.collect() + " clients "
-                + List.of(script.clients()).size());
-        for (long client : script.clients()) {
-            shown.append(' ').append(client);
-        }
+                + Arrays.toString(script.clients()));
         script.steps().forEach(step -> shown.append("\n  ").append(step));
         return shown.toString();
     }

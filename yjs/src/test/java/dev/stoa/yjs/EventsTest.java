@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Rows 29, 30, 60: what listeners are told, beside yjs.
+/// What listeners are told, beside yjs.
 final class EventsTest {
     private static Oracle oracle;
 
@@ -30,6 +30,7 @@ final class EventsTest {
 
     /// The same edits of random scripts, made here and there: the same events.
     @Test
+    @Row({29, 30})
     void eventsOfEditsAreThoseOfYjs() {
         long first = System.nanoTime();
         for (int i = 0; i < Integer.getInteger("stoa.yjs.eventSeeds", 40); i++) {
@@ -56,6 +57,7 @@ final class EventsTest {
 
     /// The same foreign updates, received here and there: the same events.
     @Test
+    @Row({29, 30})
     void eventsOfUpdatesAreThoseOfYjs() {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
@@ -133,8 +135,9 @@ final class EventsTest {
         assertThat(paths).containsExactly(List.of("list", 2));
     }
 
-    /// Row 60, beside yjs.
+    /// Beside yjs.
     @Test
+    @Row(60)
     void referencesToOtherDocumentsAreAnnounced() {
         YDoc doc = YDoc.create(DocOptions.of(1));
         List<SubdocumentsEvent> seen = new ArrayList<>();

@@ -2,23 +2,19 @@ package dev.stoa.yjs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stoa.yjs.lib0.ByteWriter;
 import dev.stoa.yjs.sync.Awareness;
 import dev.stoa.yjs.sync.AwarenessLimits;
 import dev.stoa.yjs.sync.SyncMessage;
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// Rows 34 and 59: whatever the bytes, either they are applied or they are refused by our own error and nothing has
-/// changed, and memory stays in proportion. `-Dstoa.yjs.fuzz=N` sets how many mutations are tried.
+/// Whatever the bytes, either they are applied or they are refused by our own error and nothing has
+/// changed, and memory stays in proportion. `-Dstoa.yjs.fuzz=N` sets how many mutations are tried,
+/// `-Dstoa.yjs.minutes=M` how long.
 final class FuzzTest {
     /// States with everything in them, in both formats.
     private static List<byte[]> seeds(SplittableRandom random, boolean v2) {
@@ -41,6 +37,7 @@ final class FuzzTest {
             "02 05 09 00 04 01 01 74 01 61 0a 01 84 09 01 01 63 00 03 84 09 03 01 65 01 01 00 84 09 02 01 62 01 09 02 00 01 05 09";
 
     @Test
+    @Row(34)
     void everyTruncationIsRefusedAndChangesNothing() {
         SplittableRandom random = seeded();
         for (boolean v2 : new boolean[] {false, true}) {
@@ -53,6 +50,7 @@ final class FuzzTest {
     }
 
     @Test
+    @Row(34)
     void everyChangedByteIsAppliedOrRefused() {
         SplittableRandom random = seeded();
         for (boolean v2 : new boolean[] {false, true}) {
@@ -76,16 +74,55 @@ final class FuzzTest {
     }
 
     @Test
+    void inputsThatOnceFailedAreAppliedOrRefused() {
+        for (String line : new Kept("kept-inputs.txt").cases()) {
+            applyOrRefuse(Hex.bytes(line.substring(3)), line.startsWith("v2"));
+        }
+    }
+
+    @Test
+    @Row(34)
     void randomMutationsAreAppliedOrRefused() {
         SplittableRandom random = seeded();
-        for (int i = 0; i < Integer.getInteger("stoa.yjs.fuzz", 6_000); ) {
+        Kept kept = new Kept("kept-inputs.txt");
+        for (Budget budget = Budget.of("stoa.yjs.fuzz", 6_000); budget.next(); ) {
             for (boolean v2 : new boolean[] {false, true}) {
                 List<byte[]> seeds = seeds(random, v2);
-                for (int j = 0; j < 500; j++, i++) {
-                    applyOrRefuse(mutated(random, seeds), v2);
+                for (int i = 0; i < 500 && budget.next(); i++) {
+                    byte[] input = mutated(random, seeds);
+                    failure(input, v2).ifPresent(failure -> {
+                        byte[] shortest = shrunk(input, v2);
+                        kept.add((v2 ? "v2 " : "v1 ") + Hex.of(shortest), String.valueOf(failure));
+                    });
                 }
             }
         }
+        kept.check();
+    }
+
+    private static Optional<Throwable> failure(byte[] update, boolean v2) {
+        try {
+            applyOrRefuse(update, v2);
+            return Optional.empty();
+        } catch (AssertionError e) {
+            return Optional.of(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    /// Leaves out bytes as long as it still fails.
+    private static byte[] shrunk(byte[] input, boolean v2) {
+        byte[] shortest = input;
+        for (int size = Math.max(1, input.length / 2); size > 0; size /= 2) {
+            for (int from = 0; from + size <= shortest.length; ) {
+                byte[] fewer = spliced(shortest, from, size, new byte[0]);
+                if (failure(fewer, v2).isPresent()) {
+                    shortest = fewer;
+                } else {
+                    from += size;
+                }
+            }
+        }
+        return shortest;
     }
 
     private static byte[] mutated(SplittableRandom random, List<byte[]> seeds) {
@@ -145,7 +182,8 @@ final class FuzzTest {
         }
     }
 
-    /// On a document that holds something: refused, it is as before; applied, it can be encoded, loaded and read.
+    /// On a document that holds something: refused, it is as before; applied, it can be encoded, loaded
+    /// and read.
     private static void applyOrRefuse(byte[] update, boolean v2) {
         YDoc doc = YDoc.create(DocOptions.of(5));
         doc.text("t").insert(0, "hello");
@@ -178,50 +216,6 @@ final class FuzzTest {
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError((v2 ? "v2 " : "v1 ") + Hex.of(update), e);
         }
-    }
-
-    /// Types in types, as deep as there are bytes: nothing here goes down by recursion.
-    @Test
-    void deepNestingOfTypesIsDeletedAndCollectedWithoutAStack() {
-        int levels = 100_000;
-        ByteWriter out = new ByteWriter();
-        out.varUint(1);
-        out.varUint(levels);
-        out.raw(Hex.bytes("01 00 07 01 01 61 00"), 0, 7);
-        for (int i = 1; i < levels; i++) {
-            out.u8(7);
-            out.u8(0);
-            out.varUint(1);
-            out.varUint(i - 1);
-            out.u8(0);
-        }
-        out.u8(0);
-        YDoc doc = YDoc.create(DocOptions.of(5));
-        doc.apply(out.toBytes(), null);
-
-        doc.array("a").delete(0, 1);
-
-        assertThat(Hex.of(doc.encodeState())).isEqualTo("01 02 01 00 01 01 01 61 01 00 9f 8d 06 01 01 01 00 a0 8d 06");
-    }
-
-    /// Row 59, in a JVM whose heap is 32 times the bytes and a mebibyte, and what the JVM itself needs.
-    @Test
-    void memoryStaysInProportionToTheBytes() throws IOException, InterruptedException {
-        long heap = 32L * HostileHeap.BYTES + (1 << 20) + (6 << 20);
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:+UseCompactObjectHeaders",
-                        "-Xmx" + heap / 1024 + "k",
-                        "-cp",
-                        Path.of("target", "classes") + File.pathSeparator + Path.of("target", "test-classes"),
-                        HostileHeap.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(output.lines().toList()).as(output).last().isEqualTo("done");
     }
 
     private static SplittableRandom seeded() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Rows 5 to 8, 10, 21 to 24: examples to the byte, each made by the real yjs in the same run.
+/// Examples to the byte, each made by the real yjs in the same run.
 final class GoldenTest {
     private static Oracle oracle;
 
@@ -23,7 +23,8 @@ final class GoldenTest {
         oracle.close();
     }
 
-    /// A document of client 1 that yjs builds from a piece of script: what must come out of it in both formats.
+    /// A document of client 1 that yjs builds from a piece of script: what must come out of it in both
+    /// formats.
     private record Golden(String name, String script, String v1) {}
 
     private static final String ALL_TYPES =
@@ -76,6 +77,7 @@ final class GoldenTest {
             new Golden("a pair cut", "d.getText('t').insert(0, 'a\\u{1F600}b'); d.getText('t').insert(2, '-')", null));
 
     @Test
+    @Row(5)
     void documentsAreReadAndWrittenToTheByte() {
         for (Golden golden : DOCUMENTS) {
             Map<?, ?> made = build(golden.script());
@@ -101,6 +103,7 @@ final class GoldenTest {
     }
 
     @Test
+    @Row(4)
     void theEmptyV2UpdateHasAnEmptyStringInItsStream() {
         assertThat(Hex.of(document().encodeStateV2())).isEqualTo("00 00 00 00 00 00 01 00 00 00 00 00 00");
     }
@@ -118,8 +121,8 @@ final class GoldenTest {
                         + " 01 03 00 01 01 01 01 01");
     }
 
-    /// Row 8.
     @Test
+    @Row(8)
     void clientsAreWrittenFromTheLargestNumberDown() {
         YDoc doc = document();
         for (long client : new long[] {1, 300, (1L << 53) - 1, 1L << 32, 5_000_000_000L}) {
@@ -136,6 +139,7 @@ final class GoldenTest {
     }
 
     @Test
+    @Row(11)
     void concurrentInsertsStandInTheOrderOfClients() {
         byte[] update = Hex.bytes("02 01 ac 02 00 04 01 01 74 01 42 01 01 00 04 01 01 74 01 41 00");
         YDoc doc = document();
@@ -146,8 +150,8 @@ final class GoldenTest {
         assertThat(doc.encodeState()).isEqualTo(update);
     }
 
-    /// Row 6.
     @Test
+    @Row(6)
     void collectedStructsOfManyClientsInV2LoadWhole() {
         byte[] v2 = (byte[]) oracle.ask("script", """
                 const d = new Y.Doc(); d.clientID = 1
@@ -170,8 +174,9 @@ final class GoldenTest {
         assertThat(load(doc.encodeState()).get("v2")).isEqualTo(v2);
     }
 
-    /// Row 7: the index 0 twice, with the text of the key written once.
+    /// The index 0 twice, with the text of the key written once.
     @Test
+    @Row(7)
     void aKeyThatIsUsedAgainIsReadAndNeverWritten() {
         byte[] fromYjs =
                 (byte[]) build("d.getText('t').insert(0, 'ab', {bold: true})").get("v2");
@@ -193,8 +198,8 @@ final class GoldenTest {
         assertThat(again.encodeStateV2()).isEqualTo(fromYjs);
     }
 
-    /// Row 10.
     @Test
+    @Row(10)
     void aPairThatIsCutBecomesTwoReplacementCharacters() {
         YDoc doc = document();
         doc.text("t").insert(0, "a\uD83D\uDE00b");
@@ -208,8 +213,8 @@ final class GoldenTest {
         assertThat(Hex.of(cut)).isEqualTo("01 01 01 02 84 01 01 04 ef bf bd 62 00");
     }
 
-    /// Row 10.
     @Test
+    @Row(10)
     void ofAKnownItemOnlyTheTailIsTakenWithItsOriginMoved() {
         YDoc doc = document();
         doc.apply(Hex.bytes("01 01 01 00 04 01 01 74 02 68 65 00"), null);
@@ -236,8 +241,8 @@ final class GoldenTest {
         assertThat(fromV2.encodeState()).isEqualTo(update);
     }
 
-    /// Row 21.
     @Test
+    @Row(21)
     void deletedRangesAreJoinedAndCompleteInEveryDiff() {
         YDoc doc = document();
         doc.text("t").insert(0, "abcdefgh");
@@ -250,6 +255,7 @@ final class GoldenTest {
     }
 
     @Test
+    @Row(21)
     void rangesInDisorderAreJoined() {
         YDoc doc = document();
         doc.text("t").insert(0, "abcdefgh");
@@ -260,8 +266,8 @@ final class GoldenTest {
         assertThat(Hex.of(doc.snapshot().encode())).isEqualTo("01 01 01 01 05 01 01 08");
     }
 
-    /// Row 22.
     @Test
+    @Row(22)
     void whatIsPendingIsNotInTheVectorButInTheState() {
         YDoc doc = document();
 
@@ -271,8 +277,8 @@ final class GoldenTest {
         assertThat(Hex.of(doc.encodeState())).isEqualTo("01 01 01 02 84 01 01 01 63 00");
     }
 
-    /// Row 23.
     @Test
+    @Row(23)
     void aSnapshotIsTheDeleteSetAndThenTheVector() {
         YDoc doc = document();
         assertThat(Hex.of(doc.snapshot().encode())).isEqualTo("00 00");
@@ -284,8 +290,8 @@ final class GoldenTest {
         assertThat(Snapshot.decodeV2(doc.snapshot().encodeV2())).isEqualTo(doc.snapshot());
     }
 
-    /// Row 24.
     @Test
+    @Row(24)
     void relativePositionsAreThoseOfYjs() {
         oracle.ask("open", 1, 1, true);
         oracle.ask("edit", 1, "x", List.of("insert", 3, 0, "hello"));
@@ -306,6 +312,7 @@ final class GoldenTest {
     }
 
     @Test
+    @Row(24)
     void theThreeKindsOfRelativePositionHaveTheirBytes() {
         YDoc doc = document();
         YText inner = doc.map("m").create("k", YKind.TEXT);

@@ -1,10 +1,15 @@
 package dev.stoa.yjs;
 
 import dev.stoa.yjs.lib0.ByteWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Applies updates of the shapes that cost most memory for their bytes. Run by [FuzzTest] in a JVM with a small heap.
+/// Applies updates of the shapes that cost most memory for their bytes. Run by [HeapTest] in a JVM with
+/// a small heap; with arguments it applies the v2 updates in these files.
 final class HostileHeap {
     static final int BYTES = 1 << 20;
 
@@ -14,7 +19,20 @@ final class HostileHeap {
         byte[] of(int index);
     }
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length == 0) {
+            v1();
+        }
+        for (String file : arguments) {
+            byte[] update = Files.readAllBytes(Path.of(file));
+            apply(file, update, true);
+            Updates.checkV2(update, Limits.defaults());
+            Updates.toV1(update);
+        }
+        System.out.println("done");
+    }
+
+    private static void v1() {
         Map<String, Part> items = new LinkedHashMap<>();
         items.put("collected ranges", i -> Hex.bytes("00 01"));
         items.put("letters in disorder", i -> Hex.bytes(i == 0 ? "04 01 01 74 01 61" : "44 01 00 01 61"));
@@ -22,11 +40,18 @@ final class HostileHeap {
         items.put("types", i -> Hex.bytes(i == 0 ? "07 01 01 74 00" : "47 01 00 00"));
         items.put("marks", i -> Hex.bytes(i == 0 ? "06 01 01 74 00 01 31" : "46 01 00 00 01 31"));
         items.put("keys", i -> Hex.bytes(i == 0 ? "28 01 01 6d 01 6b 01 7e" : "a8 01" + number(i - 1) + "01 7e"));
+        items.put("maps in maps", i -> Hex.bytes(i == 0 ? "07 01 01 6d 01" : "27 00 01" + number(i - 1) + "01 6b 01"));
+        items.put("keys of maps", i -> Hex.bytes(i == 0 ? "07 01 01 6d 01" : "28 00 01 00 03" + key(i) + "01 7e"));
+        items.put(
+                "strangers",
+                i -> Hex.bytes("c4" + number(20_000L + 2 * i) + "00" + number(20_001L + 2 * i) + "00 01 61"));
         for (Map.Entry<String, Part> shape : items.entrySet()) {
-            boolean growing = shape.getKey().equals("keys");
-            int each = growing ? 7 : shape.getValue().of(1).length;
+            int each = shape.getValue().of(100_000).length;
+            boolean growing = shape.getValue().of(1).length < each
+                    || !Arrays.equals(shape.getValue().of(1), shape.getValue().of(2));
             apply(shape.getKey(), block(BYTES / each, shape.getValue(), growing));
         }
+        apply("blocks that wait", waiting());
         for (String value : new String[] {
             "76 00",
             "76 01 00 7e",
@@ -51,7 +76,6 @@ final class HostileHeap {
         }) {
             apply("claim " + claim, Hex.bytes(claim));
         }
-        System.out.println("done");
     }
 
     private static String number(long value) {
@@ -60,11 +84,23 @@ final class HostileHeap {
         return Hex.of(out.toBytes());
     }
 
+    private static String key(int index) {
+        return String.format(" %02x %02x %02x ", 0x21 + index % 90, 0x21 + index / 90 % 90, 0x21 + index / 8100 % 90);
+    }
+
     private static void apply(String name, byte[] update) {
+        apply(name, update, false);
+    }
+
+    private static void apply(String name, byte[] update, boolean v2) {
         System.out.println(name + ", " + update.length + " bytes");
         YDoc doc = YDoc.create(DocOptions.of(5));
         try {
-            doc.apply(update, null);
+            if (v2) {
+                doc.applyV2(update, null);
+            } else {
+                doc.apply(update, null);
+            }
         } catch (UpdateException e) {
             System.out.println("refused: " + e.getMessage());
         }
@@ -106,6 +142,25 @@ final class HostileHeap {
             out.u8(1);
             out.varUint(i);
             out.raw(Hex.bytes("00 00 01"), 0, 3);
+        }
+        out.u8(0);
+        return out.toBytes();
+    }
+
+    /// Of as many clients, each with a letter between those of two others who never come.
+    private static byte[] waiting() {
+        int count = BYTES / 16;
+        ByteWriter out = new ByteWriter(BYTES + 100);
+        out.varUint(count);
+        for (int i = count; i > 0; i--) {
+            out.u8(1);
+            out.varUint(20_000 + i);
+            out.u8(0);
+            out.u8(0xc4);
+            out.varUint(200_000 + i);
+            out.u8(0);
+            out.varUint(400_000 + i);
+            out.raw(Hex.bytes("00 01 61"), 0, 3);
         }
         out.u8(0);
         return out.toBytes();

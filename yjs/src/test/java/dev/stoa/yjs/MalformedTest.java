@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Rows 9, 14, 15, 34, 35 and the list of odd inputs, each beside what yjs does with it.
+/// Bytes that no honest peer writes, each beside what yjs does with it.
 final class MalformedTest {
     private static Oracle oracle;
 
@@ -25,8 +25,8 @@ final class MalformedTest {
         oracle.close();
     }
 
-    /// Row 9.
     @Test
+    @Row(9)
     void blocksAreAcceptedInAnyOrder() {
         byte[] ascending = Hex.bytes("02 01 01 00 04 01 01 74 01 41 01 ac 02 00 04 01 01 74 01 42 00");
         YDoc doc = document();
@@ -38,23 +38,26 @@ final class MalformedTest {
         assertThat(Updates.merge(List.of(ascending, Hex.bytes("00 00")))).isEqualTo(yjsAfter(ascending));
     }
 
-    /// Row 9: yjs keeps the last block and loses the first.
+    /// yjs keeps the last block and loses the first.
     @Test
+    @Row(9)
     void aClientWithTwoBlocksIsRefused() {
         byte[] twice = Hex.bytes("02 01 01 00 04 01 01 74 01 41 01 01 01 84 01 00 01 42 00");
         refused(twice, "client 1 has two blocks");
         assertThat(Hex.of(yjsAfter(twice))).doesNotContain("74 01 41");
     }
 
-    /// Row 9: yjs ignores them.
+    /// yjs ignores them.
     @Test
+    @Row(9)
     void trailingBytesAreRefused() {
         refused(Hex.bytes("00 00 00"), "1 bytes follow the end");
         assertThat(Hex.of(yjsAfter(Hex.bytes("00 00 00")))).isEqualTo("00 00");
     }
 
-    /// Row 14: yjs throws from inside the integration.
+    /// yjs throws from inside the integration.
     @Test
+    @Row(14)
     void aReferenceToTheOwnFutureIsRefused() {
         byte[] future = Hex.bytes("01 01 01 00 84 01 05 01 61 00");
         refused(future, "refers to its own client's clock 5");
@@ -63,8 +66,9 @@ final class MalformedTest {
         assertThatExceptionOfType(Oracle.OracleException.class).isThrownBy(() -> yjsAfter(future));
     }
 
-    /// Row 14: yjs keeps them.
+    /// yjs keeps them.
     @Test
+    @Row(14)
     void emptyStructsAreRefused() {
         for (String empty : List.of(
                 "01 01 01 00 04 01 01 74 00 00",
@@ -79,8 +83,8 @@ final class MalformedTest {
                 .isEqualTo("01 01 01 00 04 01 01 74 00 00");
     }
 
-    /// Row 14.
     @Test
+    @Row(14)
     void aCycleBetweenClientsWaitsAndChangesNothingElse() {
         byte[] cycle = Hex.bytes("02 01 02 00 84 01 00 01 61 01 01 00 84 02 00 01 62 00");
         YDoc doc = document();
@@ -94,8 +98,9 @@ final class MalformedTest {
         assertThat(doc.text("t").toString()).isEqualTo("fine");
     }
 
-    /// Row 15, beside yjs.
+    /// Beside yjs.
     @Test
+    @Row(15)
     void anItemWhoseParentOrNeighbourIsGoneBecomesAnEmptyRange() {
         byte[] collected = Hex.bytes("01 01 01 00 00 03 00");
         for (String dependent : List.of(
@@ -111,8 +116,8 @@ final class MalformedTest {
         }
     }
 
-    /// Row 15.
     @Test
+    @Row(15)
     void anItemInsideTextBecomesAnEmptyRange() {
         byte[] text = Hex.bytes("01 01 01 00 04 01 01 74 01 61 00");
         byte[] inside = Hex.bytes("01 01 02 00 24 00 01 00 01 6b 01 62 00");
@@ -166,8 +171,9 @@ final class MalformedTest {
         assertThat(other.map("m").toJson()).isEqualTo(Map.of("__proto__", Map.of("__proto__", 1L)));
     }
 
-    /// Row 35: every limit by its name, and nothing has changed.
+    /// Every limit by its name, and nothing has changed.
     @Test
+    @Row(35)
     void everyLimitIsNamedInItsError() {
         Limits d = Limits.defaults();
         byte[] text = Hex.bytes("01 01 01 00 04 01 01 74 01 61 00");
@@ -189,6 +195,7 @@ final class MalformedTest {
     }
 
     @Test
+    @Row(35)
     void theNumberOfWaitingUpdatesIsLimited() {
         Limits d = Limits.defaults();
         YDoc doc = YDoc.create(DocOptions.of(9).limits(new Limits(99, 9, 8, 1000, 9, 99, 9, 9, 99, 2)));
@@ -203,8 +210,54 @@ final class MalformedTest {
         assertThat(d.pendingUpdates()).isEqualTo(64);
     }
 
+    /// Settings of a key that claim to stand left of the first one: each is looked for from the chain's
+    /// other end.
+    @Test
+    @Row(35)
+    void whatAPeerMakesUsWalkIsCounted() {
+        int settings = 1_000;
+        ByteWriter out = new ByteWriter();
+        out.varUint(1);
+        out.varUint(settings);
+        out.raw(Hex.bytes("01 00 28 01 01 6d 01 6b 01 7e"), 0, 10);
+        for (int i = 1; i < settings; i++) {
+            out.raw(Hex.bytes("68 01 00 01 7e"), 0, 5);
+        }
+        out.u8(0);
+
+        Applied applied = document().apply(out.toBytes(), null);
+
+        assertThat(applied.scanned()).isGreaterThan(settings * settings / 2);
+    }
+
+    /// Ten thousand empty lists take some dozens of bytes in v2: too few for a stranger's, but one's
+    /// own must load.
+    @Test
+    void theLimitsOfASingleUpdateDoNotHoldForOnesOwnState() {
+        YDoc doc = document();
+        doc.transact(null, () -> {
+            for (int i = 0; i < 10_000; i++) {
+                doc.array("a").create(i, YKind.ARRAY);
+            }
+        });
+        byte[] state = doc.encodeStateV2();
+        Limits tight = new Limits(8, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+
+        YDoc loaded = YDoc.create(DocOptions.of(8).limits(tight));
+        loaded.loadV2(state);
+        YDoc loadedV1 = YDoc.create(DocOptions.of(8).limits(tight));
+        loadedV1.load(doc.encodeState());
+
+        assertThat(loaded.encodeState()).isEqualTo(doc.encodeState());
+        assertThat(loadedV1.encodeState()).isEqualTo(doc.encodeState());
+        assertThatExceptionOfType(UpdateException.class)
+                .isThrownBy(() -> document().applyV2(state, null))
+                .satisfies(e -> assertThat(e.limit()).contains("structsPerByte"));
+    }
+
     /// A dozen bytes that describe two thousand million structs.
     @Test
+    @Row(35)
     void aRunLengthBombInV2IsRefusedBeforeItGrows() {
         YDoc doc = document();
         ByteWriter bomb = new ByteWriter();
@@ -231,8 +284,8 @@ final class MalformedTest {
                 .satisfies(e -> assertThat(e.limit()).contains("structsPerByte"));
     }
 
-    /// Row 34.
     @Test
+    @Row(34)
     void aRefusedUpdateChangesNothing() {
         YDoc doc = document();
         doc.text("t").insert(0, "hello");
@@ -302,8 +355,9 @@ final class MalformedTest {
                 .withMessage("the root t is a YText and is asked for as a YMap");
     }
 
-    /// Row 32: who writes under our id makes us take another one.
+    /// Who writes under our id makes us take another one.
     @Test
+    @Row(32)
     void aForeignWriterUnderTheOwnIdMakesTheDocumentTakeAnother() {
         YDoc doc = YDoc.create(DocOptions.of(1));
         doc.apply(Hex.bytes("01 01 01 00 04 01 01 74 01 61 00"), null);
@@ -313,6 +367,13 @@ final class MalformedTest {
         assertThat(doc.text("t").toString()).isEqualTo("ab");
         assertThat(Updates.meta(doc.encodeState()).from()).hasSize(2);
         assertThat(Updates.meta(doc.encodeState()).to()).containsEntry(1L, 1L);
+    }
+
+    @Test
+    void aSubdocumentWhoseOptionsCannotBeWrittenIsRefusedWhenItIsMade() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> new Subdocument("g", Map.of("meta", new Object())))
+                .withMessage("a document cannot hold a value of java.lang.Object");
     }
 
     private static byte[] nested(int levels) {

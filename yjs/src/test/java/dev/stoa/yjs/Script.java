@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// A random session of some peers, drawn whole from its seed before it runs, so that steps can be left out of it.
+/// A random session of some peers, drawn whole from its seed before it runs, so that steps can be left
+/// out of it.
 ///
-/// @param peers how many; whether yjs leads peer `n` (and ours follows) or the other way round is bit `n` of `yjsLeads`
+/// @param peers how many; whether yjs leads peer `n` (and ours follows) or the other way round is bit
+/// `n` of `yjsLeads`
 /// @param formats whether formats, and the clean-ups that yjs does on them, may occur in every text
 record Script(int peers, int yjsLeads, boolean formats, boolean collect, long[] clients, List<Step> steps) {
     sealed interface Step {}
@@ -31,8 +33,8 @@ record Script(int peers, int yjsLeads, boolean formats, boolean collect, long[] 
 
     private static final List<String> TEXTS = List.of(
             "a", "bc", "hello", "\uD83D\uDE00", "x\uD83D\uDE00y", "\u00e9\u4e2d", " ", "lorem ipsum dolor", "\uFEFF");
-    /// Without surrogate pairs: where yjs only looks for a place between the halves, it breaks the pair for itself
-    /// alone.
+    /// Without surrogate pairs: where yjs only looks for a place between the halves, it breaks the pair
+    /// for itself alone.
     private static final List<String> WHOLE_TEXTS =
             List.of("a", "bc", "hello", "\u00e9\u4e2d", " ", "lorem ipsum dolor", "\uFEFF");
     private static final List<String> KEYS = List.of("k", "l", "m\u00e4");

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Row 20: documents that keep what is deleted, and go back.
+/// Documents that keep what is deleted, and go back.
 final class SnapshotTest {
     @Test
+    @Row(20)
     void aDocumentGoesBackToWhatYjsGoesBackTo() {
         long first = System.nanoTime();
         try (Oracle oracle = Oracle.start()) {
@@ -68,6 +69,7 @@ final class SnapshotTest {
     }
 
     @Test
+    @Row(20)
     void aDocumentThatCollectsNotKeepsWhatIsDeleted() {
         YDoc doc = YDoc.create(DocOptions.of(1).collect(false));
         doc.text("t").insert(0, "hello");

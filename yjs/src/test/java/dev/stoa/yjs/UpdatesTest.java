@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Rows 25 and 26, and the algebra of updates: work on bytes without a document.
+/// The algebra of updates: work on bytes without a document.
 final class UpdatesTest {
     private static Oracle oracle;
 
@@ -26,8 +26,8 @@ final class UpdatesTest {
         oracle.close();
     }
 
-    /// Row 25.
     @Test
+    @Row(25)
     void aMergeFillsGapsWithSkips() {
         List<byte[]> letters = letters("abc");
 
@@ -39,6 +39,7 @@ final class UpdatesTest {
     }
 
     @Test
+    @Row(25)
     void aSingleUpdateIsReturnedUnread() {
         byte[] nonsense = {9, 9, 9};
 
@@ -69,8 +70,8 @@ final class UpdatesTest {
                 .isEqualTo("01 02 01 00 04 01 01 74 05 68 65 6c 6c 6f 84 01 04 01 21 00");
     }
 
-    /// Row 26.
     @Test
+    @Row(26)
     void aDiffDropsLeadingSkipsAndKeepsInnerOnes() {
         byte[] gaps = Hex.bytes("01 05 01 00 04 01 01 74 01 61 0a 01 84 01 01 01 63 0a 01 84 01 03 01 65 00");
 
@@ -81,8 +82,8 @@ final class UpdatesTest {
         assertThat(Hex.of(Updates.diff(gaps, Hex.bytes("01 01 05")))).isEqualTo("00 00");
     }
 
-    /// Row 26.
     @Test
+    @Row(26)
     void theVectorOfAnUpdateStopsAtASkip() {
         byte[] gaps = Hex.bytes("02 01 09 03 04 01 01 74 01 61 03 01 00 04 01 01 74 01 61 0a 01 84 01 01 01 63 00");
 

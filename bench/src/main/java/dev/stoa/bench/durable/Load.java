@@ -46,7 +46,8 @@ record Load(int writers, int window, int logs) {
         long nanos = System.nanoTime() - start;
         long count = all.stream().mapToLong(writer -> writer.count).sum();
         long[] sorted = all.stream()
-                .flatMapToLong(writer -> Arrays.stream(writer.nanos, 0, (int) Math.min(writer.count, writer.nanos.length)))
+                .flatMapToLong(
+                        writer -> Arrays.stream(writer.nanos, 0, (int) Math.min(writer.count, writer.nanos.length)))
                 .sorted()
                 .toArray();
         return new Sample(count * 1e9 / nanos, at(sorted, 0.5), at(sorted, 0.99));

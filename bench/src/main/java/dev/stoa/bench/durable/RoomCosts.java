@@ -88,12 +88,8 @@ public final class RoomCosts {
 
     private void print(String what, List<Double> millis) {
         List<Double> sorted = millis.stream().sorted().toList();
-        out.printf(
-                Locale.ROOT,
-                "| %s | %.2f ms | %.2f ms |%n",
-                what,
-                sorted.get(sorted.size() / 2),
-                sorted.get((int) (0.99 * (sorted.size() - 1))));
+        out.printf(Locale.ROOT, "| %s | %.2f ms | %.2f ms |%n", what, sorted.get(sorted.size() / 2), sorted.get((int)
+                (0.99 * (sorted.size() - 1))));
     }
 
     private static double millisSince(long nanos) {
@@ -119,7 +115,8 @@ public final class RoomCosts {
             for (int i = -repetitions; i < repetitions; i++) {
                 long began = System.nanoTime();
                 Ear ear = new Ear();
-                String token = rooms.room("hall").authorize(AuthorizeOptions.of(ADA)).token();
+                String token =
+                        rooms.room("hall").authorize(AuthorizeOptions.of(ADA)).token();
                 WebSocket socket = http.newWebSocketBuilder()
                         .subprotocols("stoa.room.v1", "bearer." + token)
                         .buildAsync(URI.create("ws://127.0.0.1:" + stoa.port() + "/rooms/room/hall"), ear)
@@ -191,8 +188,12 @@ public final class RoomCosts {
         }
         filling.close();
         Rooms after = Rooms.create("bench");
-        try (Stoa _ =
-                Stoa.builder().port(0).data(opened).entities(settings).rooms(after).start()) {
+        try (Stoa _ = Stoa.builder()
+                .port(0)
+                .data(opened)
+                .entities(settings)
+                .rooms(after)
+                .start()) {
             List<Double> millis = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 Room room = after.room("room " + i).as(ADA);
@@ -266,7 +267,8 @@ public final class RoomCosts {
         long began = System.nanoTime();
         while (meters.get("stoa.entities").gauge().value() > ALWAYS_THERE) {
             if (millisSince(began) > STUCK.toMillis()) {
-                throw new IllegalStateException("%s entities are still in memory after %s".formatted(meters.get("stoa.entities").gauge().value(), STUCK));
+                throw new IllegalStateException("%s entities are still in memory after %s"
+                        .formatted(meters.get("stoa.entities").gauge().value(), STUCK));
             }
             Thread.sleep(100);
         }

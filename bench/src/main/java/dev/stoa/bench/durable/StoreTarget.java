@@ -53,8 +53,8 @@ final class StoreTarget implements Target {
             offset++;
             long now = offset;
             LogRecord record = new LogRecord(offset, "message", now, null, new byte[BODY_BYTES]);
-            Header header = new Header(
-                    log, "epoch", "active", 1, offset, now, Header.NEVER, Map.of("messages", offset));
+            Header header =
+                    new Header(log, "epoch", "active", 1, offset, now, Header.NEVER, Map.of("messages", offset));
             store.write(new Write(id, owner, header, List.of(record), List.of(), COUNTED), outcome -> {
                 if (!(outcome instanceof Outcome.Committed)) {
                     throw new IllegalStateException("a write is " + outcome);

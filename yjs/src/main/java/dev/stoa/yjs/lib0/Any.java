@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The tagged values of lib0.
 ///
-/// In Java: null, [Undefined], Boolean, Long (integral numbers up to 2^53), Double (all others, minus zero too),
-/// BigInteger (64 bits), String, byte[], List, Map with String keys in their order.
+/// In Java: null, [Undefined], Boolean, Long (integral numbers up to 2^53), Double (all others, minus
+/// zero too), BigInteger (64 bits), String, byte[], List, Map with String keys in their order.
 public final class Any {
     private static final int UNDEFINED = 127;
     private static final int NULL = 126;
@@ -84,7 +84,8 @@ public final class Any {
         return count == 0 ? ValueList.EMPTY : new ValueList(values(in, count, depth, nesting));
     }
 
-    /// Reads values one after the other; memory grows with what was read, not with the count that was claimed.
+    /// Reads values one after the other; memory grows with what was read, not with the count that was
+    /// claimed.
     public static @Nullable Object[] values(ByteReader in, int count, int nesting) {
         return values(in, count, 0, nesting);
     }

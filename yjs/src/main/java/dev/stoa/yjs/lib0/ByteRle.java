@@ -1,6 +1,7 @@
 package dev.stoa.yjs.lib0;
 
-/// A stream of bytes with counts of repetition; the last run has none and repeats without end. Confined to one thread.
+/// A stream of bytes with counts of repetition; the last run has none and repeats without end. Confined
+/// to one thread.
 public final class ByteRle {
     private ByteRle() {}
 

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// JSON text as JavaScript reads and writes it: the values of embeds, format marks and legacy content in v1.
+/// JSON text as JavaScript reads and writes it: the values of embeds, format marks and legacy content
+/// in v1.
 public final class Json {
     private final String text;
     private final int nesting;
@@ -243,8 +244,8 @@ public final class Json {
         return UpdateException.malformed("JSON has " + what + " at character " + at);
     }
 
-    /// The text that JavaScript would write; what has no JSON form (undefined, a big integer) is refused at the top and
-    /// left out or null inside, as there.
+    /// The text that JavaScript would write; what has no JSON form (undefined, a big integer) is
+    /// refused at the top and left out or null inside, as there.
     public static String write(@Nullable Object value) {
         StringBuilder out = new StringBuilder();
         write(out, value);

@@ -1,6 +1,7 @@
 package dev.stoa.yjs.lib0;
 
-/// A stream of numbers in which a repeated one costs a count. One writer or reader each; confined to one thread.
+/// A stream of numbers in which a repeated one costs a count. One writer or reader each; confined to
+/// one thread.
 ///
 /// ```
 /// once:     varInt(+v)

@@ -10,8 +10,8 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A small unmodifiable map in its keys' order: keys and values in one array, because objects in updates are many and
-/// small and a hash table for each would cost ten times their bytes. Immutable.
+/// A small unmodifiable map in its keys' order: keys and values in one array, because objects in
+/// updates are many and small and a hash table for each would cost ten times their bytes. Immutable.
 public final class ValueMap extends AbstractMap<String, @Nullable Object> {
     public static final ValueMap EMPTY = new ValueMap(new Object[0]);
 

@@ -22,23 +22,12 @@ import org.jspecify.annotations.Nullable;
 ///          limits            which wait, is there room └── pending
 /// ```
 ///
-/// The plan needs only clocks: it says which structs can be integrated and in which order, and so what will have to
-/// wait. Whatever is refused is refused before it is carried out. Confined to its document, for one update.
+/// The plan needs only clocks: it says which structs can be integrated and in which order, and so what
+/// will have to wait. Whatever is refused is refused before it is carried out. Confined to its
+/// document, for one update.
 final class Arrivals {
-    /// For bytes of our own.
-    static final Limits UNLIMITED = new Limits(
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE);
-
-    /// The structs of one client; those from `next` on have not been planned, those from `restFrom` on will wait.
+    /// The structs of one client; those from `next` on have not been planned, those from `restFrom` on
+    /// will wait.
     static final class Block {
         private final Client client;
         private Struct[] structs;
@@ -246,8 +235,8 @@ final class Arrivals {
         missing.merge(client.id, clock, Math::min);
     }
 
-    /// All of the stack waits, each for what it needs itself. (yjs notes only what the last one needs, and may then
-    /// not notice that the others could go on.)
+    /// All of the stack waits, each for what it needs itself. (yjs notes only what the last one needs,
+    /// and may then not notice that the others could go on.)
     private void waitAll(ArrayDeque<Struct> stack) {
         for (Struct struct : stack) {
             Client needed = struct instanceof Item item ? neededBy(item) : null;

@@ -1,5 +1,6 @@
 package dev.stoa.yjs.store;
 
+import dev.stoa.yjs.Limits;
 import dev.stoa.yjs.wire.DeleteSet;
 import dev.stoa.yjs.wire.Format;
 import java.util.function.Consumer;
@@ -87,11 +88,13 @@ public final class Change {
     public record Outcome(boolean waiting, long scanned) {}
 
     /// Applies an update: read, planned, and only then carried out.
-    public Outcome apply(Format format, byte[] update, @Nullable Object origin) {
+    ///
+    /// @param limits of this update; those of the document say how much may wait in it
+    public Outcome apply(Format format, byte[] update, Limits limits, @Nullable Object origin) {
         if (current != null) {
             throw new IllegalStateException("an update is applied inside a transaction");
         }
-        Arrivals arrivals = Arrivals.read(store, format, update, store.limits);
+        Arrivals arrivals = Arrivals.read(store, format, update, limits);
         arrivals.checkRoom();
         Outcome[] outcome = new Outcome[1];
         run(new Transaction(store, origin, false), transaction -> outcome[0] = carryOut(arrivals, transaction));
@@ -127,7 +130,7 @@ public final class Change {
             if (waiting == null) {
                 return;
             }
-            Arrivals.read(store, Format.V1, waiting, Arrivals.UNLIMITED).carryOut(integrator, updates);
+            Arrivals.read(store, Format.V1, waiting, Limits.ofOwnBytes()).carryOut(integrator, updates);
         }
     }
 }

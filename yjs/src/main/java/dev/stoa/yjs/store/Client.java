@@ -5,17 +5,19 @@ import org.jspecify.annotations.Nullable;
 
 /// One client of a document and its structs by clock, contiguous from 0. Confined to its document.
 ///
-/// A short list is one flat array. A long one is cut into chunks, so that a struct can be put into the middle of a
-/// million at the cost of a few hundred. A place is a number, chunk in the high half and index in the low half, and is
-/// good until the list changes.
+/// A short list is one flat array. A long one is cut into chunks, so that a struct can be put into the
+/// middle of a million at the cost of a few hundred. A place is a number, chunk in the high half and
+/// index in the low half, and is good until the list changes.
 public final class Client {
     private static final int CHUNK = 1024;
     static final long NOWHERE = -1;
+    private static final Struct[] NONE = {};
+    private static final int[] NO_SIZES = {};
 
     final long id;
-    private Struct[] first = new Struct[1];
+    private Struct[] first = NONE;
     private Struct @Nullable [] @Nullable [] chunks;
-    private int[] sizes = {};
+    private int[] sizes = NO_SIZES;
     private int chunkCount = 1;
     private int size;
     private long end;
@@ -221,7 +223,7 @@ public final class Client {
             chunks = new Struct[4][];
             chunks[0] = first;
             sizes = new int[] {size, 0, 0, 0};
-            first = new Struct[0];
+            first = NONE;
         }
         if (chunkCount == chunks.length) {
             chunks = Arrays.copyOf(chunks, chunkCount * 2);
@@ -278,13 +280,6 @@ public final class Client {
         }
         Arrays.fill(chunks, kept, chunkCount, null);
         chunkCount = kept;
-    }
-
-    /// Gives back spare room after a large load.
-    void trim() {
-        if (chunks == null && first.length - size > size / 4 + 4) {
-            first = Arrays.copyOf(first, Math.max(1, size));
-        }
     }
 
     @Override

@@ -7,10 +7,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The end of a transaction: contents of deleted items are collected, neighbours that have become one are joined.
+/// The end of a transaction: contents of deleted items are collected, neighbours that have become one
+/// are joined.
 ///
-/// What is looked at is what the transaction touched, and the choice is that of yjs, so that a document that saw the
-/// same history has the same structs. Confined to its document.
+/// What is looked at is what the transaction touched, and the choice is that of yjs, so that a document
+/// that saw the same history has the same structs. Confined to its document.
 final class Closing {
     private static final int SHORT_TEXT = 256;
 
@@ -188,7 +189,8 @@ final class Closing {
         }
     }
 
-    /// Short text is joined as it is; long text goes to a builder, which takes the next keystroke without a copy.
+    /// Short text is joined as it is; long text goes to a builder, which takes the next keystroke
+    /// without a copy.
     private static CharSequence joinText(CharSequence text, List<Item> others, int total) {
         if (total < SHORT_TEXT && others.size() == 1) {
             return text.toString().concat(String.valueOf(others.get(0).content));

@@ -6,8 +6,8 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Gives structs their place: the rules by which all replicas come to the same order. Confined to its document, for
-/// one transaction.
+/// Gives structs their place: the rules by which all replicas come to the same order. Confined to its
+/// document, for one transaction.
 final class Integrator {
     private final Transaction transaction;
     private final Store store;
@@ -126,8 +126,9 @@ final class Integrator {
         }
     }
 
-    /// The same for the first setting of a key, as many clients make it at once: their items stand in the order of the
-    /// clients, so that ours is found from the right end as long as there are no others.
+    /// The same for the first setting of a key, as many clients make it at once: their items stand in
+    /// the order of the clients, so that ours is found from the right end as long as there are no
+    /// others.
     private @Nullable Item behindInChain(Item item, TypeNode parent) {
         Item candidate = item.parentSub == null ? null : parent.key(item.parentSub);
         while (candidate != null && item.sameOrigin(candidate) && item.sameRightOrigin(candidate)) {
@@ -186,14 +187,15 @@ final class Integrator {
         return left;
     }
 
-    private static @Nullable Item firstSibling(Item item, TypeNode parent) {
+    private @Nullable Item firstSibling(Item item, TypeNode parent) {
         return item.parentSub == null ? parent.start : firstOfChain(parent, item.parentSub);
     }
 
-    private static @Nullable Item firstOfChain(TypeNode parent, String key) {
+    private @Nullable Item firstOfChain(TypeNode parent, String key) {
         Item item = parent.key(key);
         while (item != null && item.left != null) {
             item = item.left;
+            scanned++;
         }
         return item;
     }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Content with its place. Confined to its document.
 ///
-/// There is one for every run of text and every value, so fields are few and flat: ids are a client and a clock.
+/// There is one for every run of text and every value, so fields are few and flat: ids are a client and
+/// a clock.
 public final class Item extends Struct {
     private static final int DELETED = 1;
     private static final int PARENT_BY_ID = 2;

@@ -3,10 +3,11 @@ package dev.stoa.yjs.store;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Finds positions in a long list: the list cut into blocks of some dozens of items, each with its visible length.
+/// Finds positions in a long list: the list cut into blocks of some dozens of items, each with its
+/// visible length.
 ///
-/// Built when a walk turns out long, then kept up to date by every change, foreign ones too. A search starts at the
-/// block found last, because edits come in neighbourhoods. Confined to its document.
+/// Built when a walk turns out long, then kept up to date by every change, foreign ones too. A search
+/// starts at the block found last, because edits come in neighbourhoods. Confined to its document.
 final class ListIndex {
     private static final int MOST_ITEMS = 96;
 
@@ -49,7 +50,8 @@ final class ListIndex {
         return block;
     }
 
-    /// The item in which the unit before `index` lies (the first item for 0), by the walk from a block's start.
+    /// The item in which the unit before `index` lies (the first item for 0), by the walk from a
+    /// block's start.
     ///
     /// @return the first item of the block to walk from; [#start] tells the index it begins at
     Item blockBefore(int index) {

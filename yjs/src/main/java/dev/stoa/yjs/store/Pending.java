@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What has arrived before something it needs: structs as one update, and deletions. Confined to its document.
+/// What has arrived before something it needs: structs as one update, and deletions. Confined to its
+/// document.
 ///
-/// It is bounded. Before an update is taken that might make more wait than is allowed, the update is refused; the peer
-/// has it still, and a step 1 brings it back together with what it needs.
+/// It is bounded. Before an update is taken that might make more wait than is allowed, the update is
+/// refused; the peer has it still, and a step 1 brings it back together with what it needs.
 public final class Pending {
     private final Limits limits;
     private byte @Nullable [] structs;
@@ -91,7 +92,7 @@ public final class Pending {
 
     void addStructs(byte[] more, Map<Long, Long> needed, int fromUpdates) {
         byte[] held = structs;
-        structs = held == null ? more : UpdateMerge.merge(Format.V1, List.of(held, more), Arrivals.UNLIMITED);
+        structs = held == null ? more : UpdateMerge.merge(Format.V1, List.of(held, more), Limits.ofOwnBytes());
         updates = held == null ? fromUpdates : updates + fromUpdates;
         needed.forEach((client, clock) -> missing.merge(client, clock, Math::min));
     }

@@ -2,7 +2,8 @@ package dev.stoa.yjs.store;
 
 import org.jspecify.annotations.Nullable;
 
-/// A place in a list: behind the first `offset` units of a live item, at least one. Good until the list changes.
+/// A place in a list: behind the first `offset` units of a live item, at least one. Good until the list
+/// changes.
 public record Position(Item item, int offset) {
     private static final int LONG_WALK = 64;
 

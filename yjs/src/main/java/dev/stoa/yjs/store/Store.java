@@ -19,7 +19,6 @@ public final class Store {
     final ClientTable clients = new ClientTable();
     private final Map<String, TypeNode> roots = new HashMap<>();
     final Pending pending;
-    final Limits limits;
     final boolean collect;
     private boolean observed;
     private long ownId;
@@ -27,7 +26,6 @@ public final class Store {
     /// @param ownId the client under which edits of this document are written
     public Store(long ownId, Limits limits, boolean collect) {
         this.ownId = ownId;
-        this.limits = limits;
         this.collect = collect;
         this.pending = new Pending(limits);
     }
@@ -47,10 +45,6 @@ public final class Store {
             mixed = mixed * 0x9E3779B97F4A7C15L + 0x632BE59BD9B4E019L;
             ownId = mixed >>> 32;
         } while (clients.get(ownId) != null);
-    }
-
-    public Limits limits() {
-        return limits;
     }
 
     public boolean collects() {

@@ -3,8 +3,8 @@ package dev.stoa.yjs.store;
 import dev.stoa.yjs.wire.Contents;
 import dev.stoa.yjs.wire.UpdateWriter;
 
-/// A range of a client's clocks. One that is no [Item] is collected: its place and content are forgotten. Confined to
-/// its document.
+/// A range of a client's clocks. One that is no [Item] is collected: its place and content are
+/// forgotten. Confined to its document.
 public sealed class Struct permits Item {
     final Client client;
     long clock;

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Edits of formatted text from a place on, as yjs writes them: which marks are needed, which have become needless.
-/// Walks on with every edit, so that a delta is one pass. Confined to its document, for one transaction.
+/// Edits of formatted text from a place on, as yjs writes them: which marks are needed, which have
+/// become needless. Walks on with every edit, so that a delta is one pass. Confined to its document,
+/// for one transaction.
 public final class TextEdits {
     private final Transaction transaction;
     private final TypeNode parent;

@@ -14,10 +14,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A change of a document in progress: what it has touched so far, and the primitive steps. Confined to its document.
+/// A change of a document in progress: what it has touched so far, and the primitive steps. Confined to
+/// its document.
 ///
-/// It keeps books only for the clients it touches, so that its cost does not grow with the number of those who ever
-/// wrote.
+/// It keeps books only for the clients it touches, so that its cost does not grow with the number of
+/// those who ever wrote.
 public final class Transaction {
     final Store store;
     private final @Nullable Object origin;

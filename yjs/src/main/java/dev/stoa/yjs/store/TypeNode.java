@@ -5,7 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A shared type: a list of items, and for each key the rightmost item of its chain. Confined to its document.
+/// A shared type: a list of items, and for each key the rightmost item of its chain. Confined to its
+/// document.
 ///
 /// Of a root, the kind is unknown until the application asks for it as one.
 public final class TypeNode implements TypeContent {

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// varUint n, n × (varUint client, varUint clock, varString JSON)      the JSON null: has left
 /// ```
 ///
-/// An entry counts if its clock is newer than the known one (0 for an unknown client), or equal and it says that a
-/// known
-/// client has left. A removed state leaves its clock for a while. Times are milliseconds of any one clock.
+/// An entry counts if its clock is newer than the known one (0 for an unknown client), or equal and it
+/// says that a known client has left. A removed state leaves its clock for a while. Times are
+/// milliseconds of any one clock.
 public final class Awareness {
     private static final int NESTING = 100;
 
@@ -52,12 +52,13 @@ public final class Awareness {
             removed = List.copyOf(removed);
         }
 
+        /// Whether there is nothing to hand on.
         public boolean isEmpty() {
             return added.isEmpty() && updated.isEmpty() && removed.isEmpty();
         }
 
-        /// All whose entry is news to others. An entry that changed nothing must not be sent on: clients send on what
-        /// they get, and it would go round for ever.
+        /// All whose entry is news to others. An entry that changed nothing must not be sent on:
+        /// clients send on what they get, and it would go round for ever.
         public List<Long> news() {
             List<Long> all = new ArrayList<>(added);
             all.addAll(updated);
@@ -66,6 +67,7 @@ public final class Awareness {
         }
     }
 
+    /// Nobody is there yet.
     public Awareness(AwarenessLimits limits) {
         this.limits = limits;
     }
@@ -206,7 +208,8 @@ public final class Awareness {
         return changes.done();
     }
 
-    /// Takes away the states of clients whose connection has gone. Their clocks stay, so that others accept the news.
+    /// Takes away the states of clients whose connection has gone. Their clocks stay, so that others
+    /// accept the news.
     public Change remove(Collection<Long> clients, long nowMillis) {
         Changes changes = new Changes();
         for (Long client : clients) {

@@ -5,12 +5,14 @@ import dev.stoa.yjs.YDoc;
 import dev.stoa.yjs.lib0.ByteReader;
 import dev.stoa.yjs.lib0.ByteWriter;
 
-/// One step of the synchronisation of two documents, always in v1. Immutable as long as nobody writes into its bytes.
+/// One step of the synchronisation of two documents, always in v1. Immutable as long as nobody writes
+/// into its bytes.
 ///
 /// ```
 /// 00 varBytes state vector    01 varBytes update    02 varBytes update
 /// ```
 public sealed interface SyncMessage {
+    /// The vector or update that it carries; not copied.
     byte[] payload();
 
     /// "This is what I have": to be answered with a [Step2].
@@ -32,6 +34,9 @@ public sealed interface SyncMessage {
         return new Step1(doc.stateVector());
     }
 
+    /// Reads a message.
+    ///
+    /// @throws UpdateException if it is none; the payload is not looked at
     static SyncMessage decode(byte[] bytes) {
         return decode(bytes, 0);
     }
@@ -57,6 +62,7 @@ public sealed interface SyncMessage {
         return !(this instanceof Step1);
     }
 
+    /// The bytes of the message.
     default byte[] encode() {
         ByteWriter out = new ByteWriter(payload().length + 8);
         out.u8(

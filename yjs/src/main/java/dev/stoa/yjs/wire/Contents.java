@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The ten kinds of content. In Java: deleted null, JSON (texts) and any [Values], binary byte[], string CharSequence,
-/// embed [JsonValue], format [Mark], type [TypeContent], subdocument [Subdocument].
+/// The ten kinds of content. In Java: deleted null, JSON (texts) and any [Values], binary byte[],
+/// string CharSequence, embed [JsonValue], format [Mark], type [TypeContent], subdocument
+/// [Subdocument].
 public final class Contents {
     public static final int GC = 0;
     public static final int DELETED = 1;

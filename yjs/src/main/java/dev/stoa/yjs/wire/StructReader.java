@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Walks the structs of an update; its fields describe the current one.
 ///
-/// What no honest peer writes is refused here, before anything is done with it: empty structs, clocks out of range,
-/// references to oneself or one's future, a client with two blocks, more structs than the bytes may describe.
-/// After the last struct, [#deletes] reads the delete set. Confined to one thread.
+/// What no honest peer writes is refused here, before anything is done with it: empty structs, clocks
+/// out of range, references to oneself or one's future, a client with two blocks, more structs than the
+/// bytes may describe. After the last struct, [#deletes] reads the delete set. Confined to one thread.
 ///
 /// ```
 /// update := varUint blocks, block*, deleteSet

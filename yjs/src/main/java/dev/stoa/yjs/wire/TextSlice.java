@@ -1,6 +1,7 @@
 package dev.stoa.yjs.wire;
 
-/// A part of a long text that shares its characters, so that cutting a long text often stays cheap. Immutable.
+/// A part of a long text that shares its characters, so that cutting a long text often stays cheap.
+/// Immutable.
 public final class TextSlice implements CharSequence {
     /// Shorter parts are copied; what a slice saves must outweigh keeping the whole.
     private static final int LEAST = 256;

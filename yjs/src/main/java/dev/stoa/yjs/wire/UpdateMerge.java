@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Makes one update of several without a document: nothing is lost, not even what cannot be integrated alone.
+/// Makes one update of several without a document: nothing is lost, not even what cannot be integrated
+/// alone.
 ///
-/// The inputs' structs are taken in the order of the output (clients descending, clocks ascending), each reader
-/// stepping
-/// on as its struct is taken, so the cost is linear in the structs (but for the heap of those under way). What is
-/// covered already is dropped, what overlaps is cut, and a gap
+/// The inputs' structs are taken in the order of the output (clients descending, clocks ascending),
+/// each reader stepping on as its struct is taken, so the cost is linear in the structs (but for the
+/// heap of those under way). What is covered already is dropped, what overlaps is cut, and a gap
 /// between two structs of a client becomes a Skip. One merge for each instance; confined to one thread.
 public final class UpdateMerge {
     private final BlockWriter out;
@@ -126,8 +126,9 @@ public final class UpdateMerge {
         return true;
     }
 
-    /// The inputs in the order of their current structs. Those that have not begun are in a sorted list, which costs
-    /// nothing for a log that is in order already; only those that have begun and have more are in a heap.
+    /// The inputs in the order of their current structs. Those that have not begun are in a sorted
+    /// list, which costs nothing for a log that is in order already; only those that have begun and
+    /// have more are in a heap.
     private static final class Queue {
         private final List<Input> fresh;
         private final PriorityQueue<Input> later = new PriorityQueue<>();

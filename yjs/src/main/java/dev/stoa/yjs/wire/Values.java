@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A run of values: a window on an array that several runs may share after a split, so that splitting a long run often
-/// stays cheap, and with room behind it where a run grows. Confined with its item; what is in a window never changes.
+/// A run of values: a window on an array that several runs may share after a split, so that splitting a
+/// long run often stays cheap, and with room behind it where a run grows. Confined with its item; what
+/// is in a window never changes.
 public final class Values {
     private final @Nullable Object[] array;
     private final int from;

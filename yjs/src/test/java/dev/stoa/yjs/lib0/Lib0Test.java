@@ -3,6 +3,7 @@ package dev.stoa.yjs.lib0;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.stoa.yjs.Row;
 import dev.stoa.yjs.Undefined;
 import dev.stoa.yjs.UpdateException;
 import java.math.BigInteger;
@@ -14,9 +15,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// Rows 1 to 4: the encodings below the formats, on examples to the byte.
+/// The encodings below the formats, on examples to the byte.
 final class Lib0Test {
     @Test
+    @Row(1)
     void unsignedNumbersReachFrom0To2To53Minus1() {
         assertThat(unsigned(0)).isEqualTo("00");
         assertThat(unsigned(300)).isEqualTo("ac02");
@@ -27,17 +29,20 @@ final class Lib0Test {
     }
 
     @Test
+    @Row(1)
     void anUnsignedNumberAbove2To53Minus1IsRefused() {
         refused(() -> reader("ffffffffffffff1f").varUint());
     }
 
     @Test
+    @Row(1)
     void aNinthByteIsRefused() {
         refused(() -> reader("808080808080808001").varUint());
         refused(() -> reader("80808080808080808001").varIntMagnitude());
     }
 
     @Test
+    @Row(1)
     void signedNumbersKnowMinusZero() {
         ByteWriter out = new ByteWriter();
         out.varInt(0, true);
@@ -55,6 +60,7 @@ final class Lib0Test {
     }
 
     @Test
+    @Row(2)
     void everyKindOfValueHasItsTag() {
         any(Undefined.UNDEFINED, "7f");
         any(null, "7e");
@@ -73,6 +79,7 @@ final class Lib0Test {
     }
 
     @Test
+    @Row(2)
     void numbersTakeTheShortestOfThreeForms() {
         any(2147483647L, "7dbfffffff0f");
         any(2147483648L, "7c4f000000");
@@ -99,6 +106,7 @@ final class Lib0Test {
     }
 
     @Test
+    @Row(2)
     void objectsKeepTheOrderOfTheirKeys() {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 20; i > 0; i--) {
@@ -117,6 +125,7 @@ final class Lib0Test {
     }
 
     @Test
+    @Row(35)
     void valuesNestedDeeperThanAllowedAreRefusedByTheLimitsName() {
         String deep = "7501".repeat(101) + "7e";
 
@@ -142,6 +151,7 @@ final class Lib0Test {
     }
 
     @Test
+    @Row(3)
     void malformedUtf8IsRefused() {
         refused(() -> reader("01ff").varString());
         refused(() -> reader("02c080").varString());
@@ -150,12 +160,14 @@ final class Lib0Test {
     }
 
     @Test
+    @Row(3)
     void aByteOrderMarkIsACharacter() {
         assertThat(reader("04efbbbf61").varString()).isEqualTo("\uFEFFa");
         assertThat(string("\uFEFFa")).isEqualTo("04efbbbf61");
     }
 
     @Test
+    @Row(3)
     void halfASurrogatePairIsWrittenAsTheReplacementCharacter() {
         assertThat(string("a\uD83D")).isEqualTo("04" + "61" + "efbfbd");
         assertThat(string("\uDE00b")).isEqualTo("04" + "efbfbd" + "62");
@@ -163,6 +175,7 @@ final class Lib0Test {
     }
 
     @Test
+    @Row(4)
     void repeatedNumbersCostACount() {
         assertThat(uints(1, 1, 1)).isEqualTo("4101");
         assertThat(uints(0)).isEqualTo("00");
@@ -172,6 +185,7 @@ final class Lib0Test {
     }
 
     @Test
+    @Row(4)
     void equalStepsCostACount() {
         assertThat(steps(0, 1)).isEqualTo("0002");
         assertThat(steps(0, 2)).isEqualTo("0004");
@@ -180,6 +194,7 @@ final class Lib0Test {
     }
 
     @Test
+    @Row(4)
     void theLastRunOfBytesHasNoCount() {
         ByteRle.Writer out = new ByteRle.Writer();
         for (int value : new int[] {4, 4, 1, 1, 1}) {
@@ -193,6 +208,7 @@ final class Lib0Test {
     }
 
     @Test
+    @Row(4)
     void joinedStringsAreCutByUtf16Units() {
         StringRle.Writer out = new StringRle.Writer();
         for (String text : List.of("\uD83D\uDE00", "", "ab", "cd")) {

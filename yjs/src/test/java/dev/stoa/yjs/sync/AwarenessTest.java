@@ -3,6 +3,7 @@ package dev.stoa.yjs.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.stoa.yjs.Row;
 import dev.stoa.yjs.UpdateException;
 import dev.stoa.yjs.lib0.ByteWriter;
 import java.time.Duration;
@@ -10,17 +11,19 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/// Row 36: who is there.
+/// Who is there.
 final class AwarenessTest {
     private final Awareness awareness = new Awareness(AwarenessLimits.defaults());
 
     @Test
+    @Row(36)
     void aFirstStateAtClock0IsIgnored() {
         assertThat(awareness.apply(entry(1, 0, "{}"), 0).isEmpty()).isTrue();
         assertThat(awareness.clients()).isEmpty();
     }
 
     @Test
+    @Row(36)
     void aNewerClockCountsAndAnOlderOrEqualOneDoesNot() {
         assertThat(awareness.apply(entry(1, 5, "{\"a\":1}"), 0).added()).containsExactly(1L);
         assertThat(awareness.apply(entry(1, 5, "{\"a\":2}"), 0).isEmpty()).isTrue();
@@ -30,6 +33,7 @@ final class AwarenessTest {
     }
 
     @Test
+    @Row(36)
     void aNewerClockWithAnEqualStateIsHandedOnButIsNoChange() {
         awareness.apply(entry(1, 1, "{\"a\":1,\"b\":2}"), 0);
 
@@ -41,6 +45,7 @@ final class AwarenessTest {
     }
 
     @Test
+    @Row(36)
     void leavingCountsAtAnEqualClock() {
         awareness.apply(entry(1, 3, "{}"), 0);
 
@@ -59,6 +64,7 @@ final class AwarenessTest {
     }
 
     @Test
+    @Row(36)
     void aStateWithoutNewsFor30SecondsIsDropped() {
         awareness.apply(entry(1, 1, "{}"), 1_000);
         awareness.apply(entry(2, 1, "{}"), 5_000);

@@ -77,7 +77,8 @@ final class BatchWriter {
             boolean alone = claims.isEmpty()
                     && goingOn.size() == runs.size()
                     && goingOn.stream().noneMatch(Run::hasChanges);
-            Set<Run> owned = alone && appends.isOneStatement() ? appendedAndCommitted(goingOn) : appends.append(goingOn);
+            Set<Run> owned =
+                    alone && appends.isOneStatement() ? appendedAndCommitted(goingOn) : appends.append(goingOn);
             for (Run run : goingOn) {
                 judge(run, owned.contains(run), admitted, outcomes);
             }

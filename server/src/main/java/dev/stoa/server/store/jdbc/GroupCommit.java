@@ -38,8 +38,7 @@ final class GroupCommit implements AutoCloseable {
         this.committer = new Committer(backend, node);
         // always busy under load: a virtual one would hold its carrier in SQLite, and be woken by way of two more
         // threads at each answer of PostgreSQL's
-        this.thread =
-                Thread.ofPlatform().name("stoa-store-writer").daemon().unstarted(this::run);
+        this.thread = Thread.ofPlatform().name("stoa-store-writer").daemon().unstarted(this::run);
         thread.start();
     }
 

@@ -116,8 +116,21 @@ final class JoinedAppends implements Appends {
             sequence.add(run.last().owner().sequence());
         }
         return bind(
-                statement, 1, log, fence, sequenceBefore, offsetBefore, epoch, status, firstOffset, lastOffset, lastAt,
-                wakeAt, counters, sequence, log);
+                statement,
+                1,
+                log,
+                fence,
+                sequenceBefore,
+                offsetBefore,
+                epoch,
+                status,
+                firstOffset,
+                lastOffset,
+                lastAt,
+                wakeAt,
+                counters,
+                sequence,
+                log);
     }
 
     private int bindRecords(PreparedStatement statement, int at, List<Run> runs) throws SQLException {
