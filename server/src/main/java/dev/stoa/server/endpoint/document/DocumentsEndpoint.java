@@ -78,7 +78,7 @@ public final class DocumentsEndpoint implements Endpoint {
     /// A whole document may wait for a socket, and some messages.
     @Override
     public EndpointLimits limits() {
-        long backlog = documents.options().limits().maxDocumentBytes() + 2L * USUAL_MESSAGE_BYTES;
+        long backlog = documents.options().limits().maxDocumentBytes() + 2L * maxMessageBytes;
         return new EndpointLimits(maxMessageBytes, backlog, MAX_PENDING_MESSAGES, Heartbeat.usual());
     }
 
