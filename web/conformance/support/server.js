@@ -12,7 +12,7 @@ function needed(name) {
 }
 
 /** Starts a server of its own for a test file; `url(path)` is where it listens. */
-export async function startServer() {
+export async function startServer(main = "dev.stoa.server.conformance.ConformanceServer", ...args) {
   const flags = needed("STOA_JAVA_FLAGS").split(/\s+/).filter(Boolean);
   const java = spawn(
     needed("STOA_JAVA"),
@@ -21,7 +21,8 @@ export async function startServer() {
       "-XX:TieredStopAtLevel=1",
       "-cp",
       needed("STOA_CLASSPATH"),
-      "dev.stoa.server.conformance.ConformanceServer",
+      main,
+      ...args,
     ],
     { stdio: ["pipe", "pipe", "pipe"] },
   );
@@ -33,8 +34,14 @@ export async function startServer() {
     ended.then(() => Promise.reject(new Error(`the conformance server ended before it listened:\n${log}`))),
   ]);
   return {
+    port,
     url: (path) => `ws://127.0.0.1:${port}${path}`,
     httpUrl: (path) => `http://127.0.0.1:${port}${path}`,
+    /** Kills the server as `kill -9` does. */
+    async kill() {
+      java.kill("SIGKILL");
+      await ended;
+    },
     /** Ends the server and returns what it logged. */
     async stop() {
       java.stdin.end();

@@ -2,6 +2,8 @@ package dev.stoa.server;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.stoa.server.delivery.DeliveryLoop;
+import dev.stoa.server.document.Documents;
+import dev.stoa.server.document.DocumentsRuntime;
 import dev.stoa.server.entity.EntitySettings;
 import dev.stoa.server.entity.LocalPlacement;
 import dev.stoa.server.port.Timers;
@@ -11,6 +13,7 @@ import dev.stoa.server.session.Sessions;
 import dev.stoa.server.store.Store;
 import dev.stoa.server.topic.Topics;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,14 +26,15 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// The durable side of a server: its stores, the entities in each, and the instances of rooms that are among them.
-/// Thread-safe.
+/// The durable side of a server: its stores, the entities in each, and the instances of rooms and documents that are
+/// among them. Thread-safe.
 final class RunningRooms implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final String NODE = "local";
 
     private final Map<String, Keeping> byDatabase = new LinkedHashMap<>();
     private final List<Rooms> instances;
+    private final List<Documents> documents;
 
     /// A store, and what runs the entities in it.
     record Keeping(Store store, LocalPlacement placement) {}
@@ -49,15 +53,17 @@ final class RunningRooms implements AutoCloseable {
 
     /// @param byPath instances by their endpoints' paths
     /// @throws IllegalStateException when two instances have the same name or binding
-    RunningRooms(Map<String, Rooms> byPath, Grounds grounds) {
+    RunningRooms(Map<String, Rooms> byPath, Collection<Documents> documents, Grounds grounds) {
         this.instances = List.copyOf(byPath.values());
+        this.documents = List.copyOf(documents);
         requireDistinctNames();
         Executor threads = task -> Thread.ofVirtual().name("stoa-entity").start(task);
         Supplier<String> ids = () -> UuidCreator.getTimeOrderedEpoch().toString();
         Topics topics = new Topics(grounds.loops);
         try {
             byPath.forEach((path, rooms) -> {
-                Keeping keeping = keeping(rooms, grounds, threads, ids);
+                String database = Objects.requireNonNullElse(rooms.options().databaseName(), "");
+                Keeping keeping = keeping(database, grounds, threads, ids);
                 rooms.start(new RoomsRuntime(
                         NODE,
                         keeping.placement,
@@ -70,6 +76,8 @@ final class RunningRooms implements AutoCloseable {
                         () -> grounds.address.get() + path,
                         DEADLINE));
             });
+            this.documents.forEach(instance -> instance.start(new DocumentsRuntime(
+                    NODE, keeping("", grounds, threads, ids).placement, topics, grounds.timers, threads, DEADLINE)));
         } catch (RuntimeException failed) {
             close();
             throw failed;
@@ -88,8 +96,7 @@ final class RunningRooms implements AutoCloseable {
         }
     }
 
-    private Keeping keeping(Rooms rooms, Grounds grounds, Executor threads, Supplier<String> ids) {
-        String database = Objects.requireNonNullElse(rooms.options().databaseName(), "");
+    private Keeping keeping(String database, Grounds grounds, Executor threads, Supplier<String> ids) {
         return byDatabase.computeIfAbsent(database, name -> {
             Store store = grounds.databases.apply(name);
             return new Keeping(store, new LocalPlacement(store, grounds.timers, threads, ids, grounds.settings));
@@ -123,6 +130,7 @@ final class RunningRooms implements AutoCloseable {
     public void close() {
         byDatabase.values().forEach(keeping -> keeping.placement.close());
         instances.forEach(Rooms::stop);
+        documents.forEach(Documents::stop);
         byDatabase.values().forEach(keeping -> keeping.store.close());
     }
 }

@@ -1,6 +1,9 @@
 package dev.stoa.server;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.stoa.server.document.DocumentAuthorizer;
+import dev.stoa.server.document.Documents;
+import dev.stoa.server.endpoint.document.DocumentsEndpoint;
 import dev.stoa.server.endpoint.rooms.RoomsEndpoint;
 import dev.stoa.server.endpoint.router.RouterEndpoint;
 import dev.stoa.server.entity.EntitySettings;
@@ -106,7 +109,7 @@ public final class Stoa implements AutoCloseable {
         if (settings.registry != null) {
             Metrics.bind(settings.registry, net, sessions, topics, connections);
         }
-        this.rooms = settings.rooms.isEmpty() ? null : runRooms();
+        this.rooms = settings.rooms.isEmpty() && settings.documents.isEmpty() ? null : runRooms();
         if (settings.registry != null && rooms != null) {
             Metrics.bind(settings.registry, rooms.instances());
             rooms.byDatabase().forEach((name, keeping) -> Metrics.bind(settings.registry, name, keeping));
@@ -141,6 +144,7 @@ public final class Stoa implements AutoCloseable {
     private RunningRooms runRooms() {
         return new RunningRooms(
                 settings.rooms,
+                settings.documents,
                 new RunningRooms.Grounds(
                         settings::open,
                         settings.entities,
@@ -385,6 +389,7 @@ public final class Stoa implements AutoCloseable {
         private @Nullable Timers timers;
         private @Nullable Bus bus;
         private final Map<String, Rooms> rooms = new LinkedHashMap<>();
+        private final Set<Documents> documents = new LinkedHashSet<>();
         private Path data = Path.of("data");
         private @Nullable Store store;
         private final Map<String, Store> databases = new LinkedHashMap<>();
@@ -430,7 +435,18 @@ public final class Stoa implements AutoCloseable {
             return endpoint(path + "/*", endpoint);
         }
 
-        /// The instances that the server will run.
+        /// Runs an instance of documents, whose sockets connect at `/documents`.
+        public Builder documents(Documents instance, DocumentAuthorizer authorizer) {
+            return documents("/documents", DocumentsEndpoint.of(instance, authorizer));
+        }
+
+        /// Runs an instance of documents, with an endpoint of one's own, at a path and everything below it.
+        public Builder documents(String path, DocumentsEndpoint endpoint) {
+            documents.add(endpoint.documents());
+            return endpoint(path, endpoint).endpoint(path + "/*", endpoint);
+        }
+
+        /// The instances of rooms that the server will run.
         public Collection<Rooms> rooms() {
             return List.copyOf(rooms.values());
         }

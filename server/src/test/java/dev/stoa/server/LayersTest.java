@@ -25,7 +25,7 @@ class LayersTest {
                 .layer("endpoints")
                 .definedBy(HOUSE + ".endpoint..", HOUSE + ".http..")
                 .layer("features")
-                .definedBy(HOUSE + ".router..", HOUSE + ".schema..", HOUSE + ".room..")
+                .definedBy(HOUSE + ".router..", HOUSE + ".schema..", HOUSE + ".room..", HOUSE + ".document..")
                 .layer("the two mechanisms")
                 .definedBy(HOUSE + ".topic..", HOUSE + ".entity..")
                 .layer("sockets seen from inside")

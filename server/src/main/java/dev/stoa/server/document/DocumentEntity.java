@@ -1,0 +1,306 @@
+package dev.stoa.server.document;
+
+import dev.stoa.protocol.ByteBuilder;
+import dev.stoa.protocol.ErrorCode;
+import dev.stoa.protocol.ProtocolException;
+import dev.stoa.server.delivery.Frame;
+import dev.stoa.server.document.lww.EphemeralState;
+import dev.stoa.server.document.lww.LwwDocument;
+import dev.stoa.server.document.lww.LwwLimits;
+import dev.stoa.server.document.lww.Patches;
+import dev.stoa.server.entity.Command;
+import dev.stoa.server.entity.Done;
+import dev.stoa.server.entity.Entity;
+import dev.stoa.server.entity.Turn;
+import dev.stoa.server.session.CloseReason;
+import dev.stoa.server.session.Session;
+import dev.stoa.server.store.EntityId;
+import dev.stoa.server.store.Header;
+import dev.stoa.server.store.LogRecord;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One document and who is at it. Confined to its mailbox.
+///
+/// Durable is the document alone: each edit is a record, and what was dropped of it is in neither the
+/// log nor the broadcast. Live are the guests and what they show of themselves.
+///
+/// A checkpoint is given only when as much has been logged since the last as it takes itself: the work
+/// of writing checkpoints stays in proportion to that of writing edits, however large the document is.
+final class DocumentEntity implements Entity {
+    private static final CloseReason AGAIN = new CloseReason(1012, "");
+    private static final CloseReason CLOSED = new CloseReason(1001, "");
+    private static final long LEAST_LOGGED_BYTES = 256 * 1024;
+
+    private final EntityId id;
+    private final DocumentsOptions options;
+    private final DocumentSockets sockets;
+    private final Guests guests = new Guests();
+    private final EphemeralState ephemeral = new EphemeralState();
+    private LwwDocument document = new LwwDocument();
+    private long loggedBytes;
+
+    DocumentEntity(EntityId id, DocumentsOptions options, DocumentSockets sockets) {
+        this.id = id;
+        this.options = options;
+        this.sockets = sockets;
+    }
+
+    // Loading
+
+    @Override
+    public Set<String> folds() {
+        return Records.ALL;
+    }
+
+    @Override
+    public void load(@Nullable Header header, byte @Nullable [] checkpoint, Map<String, byte[]> rows) {
+        document = checkpoint == null ? new LwwDocument() : LwwDocument.ofCheckpoint(checkpoint);
+        loggedBytes = 0;
+    }
+
+    @Override
+    public void replay(LogRecord record) {
+        document = Records.fold(document, record);
+        loggedBytes += record.body().length;
+    }
+
+    @Override
+    public byte @Nullable [] checkpoint() {
+        if (loggedBytes < Math.max(LEAST_LOGGED_BYTES, document.bytes())) {
+            return null;
+        }
+        loggedBytes = 0;
+        return document.checkpoint();
+    }
+
+    /// After a failed commit: comings and goings that were lost with it happen now.
+    @Override
+    public void loaded(Turn turn) {
+        Set<String> inside = new HashSet<>();
+        for (Session session : sockets.in(id)) {
+            if (session.isOpen() && guests.find(session.id()) != null) {
+                inside.add(session.id());
+            } else {
+                turn.then(() -> sockets.leave(id, session.id()));
+            }
+        }
+        for (Guest guest : guests.all()) {
+            if (!inside.contains(guest.session.id())) {
+                leave(guest.session.id(), turn);
+            }
+        }
+    }
+
+    // Commands
+
+    @Override
+    public void handle(Command<?> command, Turn turn) {
+        switch ((DocumentCommand<?>) command) {
+            case DocumentCommand.Edit edit -> edit(edit, turn);
+            case DocumentCommand.Reconnect reconnect -> reconnect(reconnect, turn);
+            case DocumentCommand.Attach attach -> attach(attach, turn);
+            case DocumentCommand.Detach(String session) -> {
+                leave(session, turn);
+                turn.answer(new Done());
+            }
+            case DocumentCommand.Permit permit -> {
+                guests.permit(permit.session(), permit.permission(), permit.metadata());
+                turn.answer(new Done());
+            }
+            case DocumentCommand.Write write -> {
+                Patches patches = Patches.parse(write.patches(), limits());
+                if (!patches.isEmpty()) {
+                    write(write.clientId(), null, patches, null, turn);
+                }
+                turn.answer(new DocumentCommand.Written(document.timestamp()));
+            }
+            case DocumentCommand.Import(byte[] snapshot) -> importing(snapshot, turn);
+            case DocumentCommand.Look() -> turn.answer(new DocumentCommand.Seen(document.snapshot()));
+            case DocumentCommand.Get(String key) ->
+                turn.answer(new DocumentCommand.Got(document.get(key).orElse(null)));
+            case DocumentCommand.ListSessions() -> turn.answer(new DocumentCommand.SessionList(guests.sessions()));
+            case DocumentCommand.Close() -> {
+                guests.clear();
+                ephemeral.retain(Set.of());
+                turn.then(() -> sockets.closeAll(id, CLOSED));
+                turn.answer(new Done());
+            }
+        }
+    }
+
+    private LwwLimits limits() {
+        return options.limits();
+    }
+
+    // Comings and goings
+
+    private void attach(DocumentCommand.Attach asked, Turn turn) {
+        String session = asked.session().id();
+        if (guests.count() >= options.maxSessions()) {
+            throw ProtocolException.of(
+                    ErrorCode.RESOURCE_EXHAUSTED,
+                    "the document has " + guests.count() + " sessions, its limit is " + options.maxSessions());
+        }
+        guests.add(new Guest(asked.session(), asked.clientId(), asked.permission(), asked.metadata()));
+        int count = guests.count();
+        byte[] shown = ephemeral.others(asked.clientId());
+        Frame others = shown == null ? null : Frames.patch("", null, 0, Frames.list(shown));
+        turn.then(() -> {
+            if (sockets.enter(id, session) && others != null) {
+                sockets.tell(id, session, others);
+            }
+            sockets.tellAll(id, Frames.clientCount(count), null);
+        });
+        turn.answer(new Done());
+    }
+
+    private void leave(String session, Turn turn) {
+        Guest guest = guests.remove(session);
+        turn.then(() -> sockets.leave(id, session));
+        if (guest == null) {
+            return;
+        }
+        byte[] gone = guests.isThere(guest.clientId) ? null : ephemeral.remove(guest.clientId);
+        if (gone != null) {
+            Frame removal = Frames.patch(guest.clientId, null, 0, Frames.list(gone));
+            turn.then(() -> sockets.tellAll(id, removal, null));
+        }
+        int count = guests.count();
+        turn.then(() -> sockets.tellAll(id, Frames.clientCount(count), null));
+    }
+
+    // Edits
+
+    private void edit(DocumentCommand.Edit asked, Turn turn) {
+        Guest guest = guests.find(asked.session());
+        Patches documents = parsed(asked.documentPatches());
+        Patches ephemerals = parsed(asked.ephemeralPatches());
+        if (guest != null && (documents != null || ephemerals != null)) {
+            if (guest.permission == Permission.READ_WRITE) {
+                write(guest.clientId, asked.session(), documents, ephemerals, turn);
+            }
+            long now = document.timestamp();
+            turn.then(() -> sockets.tell(id, asked.session(), Frames.ack(asked.messageId(), now)));
+        }
+        turn.answer(new Done());
+    }
+
+    private @Nullable Patches parsed(byte @Nullable [] json) {
+        Patches patches = json == null ? null : Patches.parse(json, limits());
+        return patches == null || patches.isEmpty() ? null : patches;
+    }
+
+    /// Applies what a writer sent, all of it or nothing, and tells the others.
+    ///
+    /// @param session who is not told; null for nobody
+    private void write(
+            String clientId,
+            @Nullable String session,
+            @Nullable Patches documents,
+            @Nullable Patches ephemerals,
+            Turn turn) {
+        EphemeralState.Change shown = ephemerals == null ? null : ephemeral.check(clientId, ephemerals, limits());
+        byte[] kept = documents == null ? null : apply(clientId, documents, turn);
+        byte[] told = null;
+        if (shown != null) {
+            shown.make();
+            told = nullIfEmpty(shown.kept());
+        }
+        if (kept != null || told != null) {
+            Frame frame = Frames.patch(clientId, kept, document.timestamp(), told);
+            turn.then(() -> sockets.tellAll(id, frame, session));
+        }
+    }
+
+    /// @return what was kept of the patches; null when all was dropped
+    private byte @Nullable [] apply(String clientId, Patches patches, Turn turn) {
+        LwwDocument.Applied applied = document.apply(patches, limits());
+        LogRecord record = turn.append(Records.EDIT, null, Records.edit(applied.timestamp(), clientId, applied.kept()));
+        logged(record, turn);
+        return nullIfEmpty(applied.kept());
+    }
+
+    private static byte @Nullable [] nullIfEmpty(byte[] list) {
+        return list.length == 2 ? null : list;
+    }
+
+    private void logged(LogRecord record, Turn turn) {
+        loggedBytes += record.body().length;
+        if (record.offset() > options.keptEdits()) {
+            turn.trim(record.offset() - options.keptEdits());
+        }
+    }
+
+    private void reconnect(DocumentCommand.Reconnect asked, Turn turn) {
+        Guest guest = guests.find(asked.session());
+        if (guest == null) {
+            turn.answer(new Done());
+            return;
+        }
+        if (!asked.fits()) {
+            turn.then(() -> sockets.tell(id, asked.session(), Frames.versionMismatch()));
+            turn.answer(new Done());
+            return;
+        }
+        Patches documents = parsed(asked.documentPatches());
+        Patches ephemerals = parsed(asked.ephemeralPatches());
+        long before = document.timestamp();
+        boolean writes = guest.permission == Permission.READ_WRITE;
+        if (writes && (documents != null || ephemerals != null)) {
+            write(guest.clientId, asked.session(), documents, ephemerals, turn);
+        }
+        if (writes && asked.lastTimestamp() > before) {
+            turn.then(() -> sockets.tell(id, asked.session(), Frames.resync(before)));
+        }
+        answer(guest, asked.lastTimestamp(), turn);
+        turn.answer(new Done());
+    }
+
+    /// Tells who came back what it missed, and that this was all.
+    private void answer(Guest guest, double since, Turn turn) {
+        ByteBuilder diff = new ByteBuilder(0, 256);
+        diff.write('[');
+        boolean missed = document.writeSince(since, diff) > 0;
+        diff.write(']');
+        byte[] shown = ephemeral.others(guest.clientId);
+        byte[] others = shown == null ? null : Frames.list(shown);
+        long now = document.timestamp();
+        Frame patch =
+                missed || others != null ? Frames.patch("", missed ? diff.toByteArray() : null, now, others) : null;
+        turn.then(() -> {
+            if (patch != null) {
+                sockets.tell(id, guest.session.id(), patch);
+            }
+            sockets.tell(id, guest.session.id(), Frames.synced(now));
+        });
+    }
+
+    /// Connected clients know a state that is no more: they come again, and are told all that is new.
+    private void importing(byte[] snapshot, Turn turn) {
+        try {
+            document = LwwDocument.ofSnapshot(snapshot, limits());
+        } catch (IllegalArgumentException none) {
+            throw ProtocolException.of(ErrorCode.INVALID_ARGUMENT, String.valueOf(none.getMessage()));
+        }
+        logged(turn.append(Records.IMPORTED, null, snapshot), turn);
+        guests.clear();
+        ephemeral.retain(Set.of());
+        turn.then(() -> sockets.closeAll(id, AGAIN));
+        turn.answer(new DocumentCommand.Written(document.timestamp()));
+    }
+
+    // Life
+
+    @Override
+    public boolean mayHibernate() {
+        return guests.count() == 0;
+    }
+
+    @Override
+    public void dropped() {
+        sockets.closeAll(id, AGAIN);
+    }
+}

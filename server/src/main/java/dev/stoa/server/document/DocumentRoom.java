@@ -1,0 +1,125 @@
+package dev.stoa.server.document;
+
+import dev.stoa.protocol.ErrorCode;
+import dev.stoa.protocol.ProtocolException;
+import dev.stoa.protocol.RawJson;
+import dev.stoa.server.entity.Command;
+import dev.stoa.server.store.EntityId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A collaborative document, for the application: a backend takes part beside the clients.
+///
+/// ```java
+/// DocumentRoom board = boards.document("b1");
+/// board.write("backend", RawJson.of(Map.of("e1/shape", Map.of("_exists", true, "x", 5))));
+/// ```
+///
+/// Each operation waits for its answer, so call it on a virtual thread. All throw a `ProtocolException`:
+/// what the input breaks is named, `UNAVAILABLE` and `DEADLINE_EXCEEDED` may be tried again.
+/// Thread-safe, costs nothing to make.
+public final class DocumentRoom {
+    private final Documents documents;
+    private final EntityId entity;
+
+    DocumentRoom(Documents documents, EntityId entity) {
+        this.documents = documents;
+        this.entity = entity;
+    }
+
+    public String id() {
+        return entity.name();
+    }
+
+    EntityId entity() {
+        return entity;
+    }
+
+    /// Applies a patch, as a client's is: durable when this returns, and told to every session.
+    ///
+    /// @param clientId in whose name; an id that no client has
+    /// @param patch an object of records by key
+    /// @return the counter it was applied at
+    /// @throws ProtocolException `INVALID_ARGUMENT` when it is no patch, `FAILED_PRECONDITION` when the
+    ///     document would become too large
+    public long write(String clientId, RawJson patch) {
+        byte[] list = Frames.list(patch.utf8());
+        return ask(new DocumentCommand.Write(clientId, list)).timestamp();
+    }
+
+    /// Makes a record anew, or adds fields to the one that is there.
+    ///
+    /// @param fields an object without `_exists`
+    public long add(String clientId, String key, Map<String, ?> fields) {
+        Map<String, Object> whole = new LinkedHashMap<>(fields);
+        whole.put("_exists", true);
+        return write(clientId, RawJson.of(Map.of(key, whole)));
+    }
+
+    /// Deletes a record.
+    public long delete(String clientId, String key) {
+        return write(clientId, RawJson.of(Map.of(key, Map.of("_exists", false))));
+    }
+
+    /// A record with all its fields; empty when it is not there or deleted.
+    public Optional<RawJson> get(String key) {
+        return Optional.ofNullable(ask(new DocumentCommand.Get(key)).record());
+    }
+
+    /// The whole document as JSON: `timestamp`, `state`, and the fields' `timestamps`, tombstones
+    /// included.
+    public RawJson snapshot() {
+        return RawJson.trusted(ask(new DocumentCommand.Look()).snapshot());
+    }
+
+    /// Puts a snapshot in the place of the document, here or from the reference server. Sessions are
+    /// closed and come again; who has seen more than the snapshot holds is asked for it.
+    ///
+    /// @return its counter
+    public long restore(RawJson snapshot) {
+        return ask(new DocumentCommand.Import(snapshot.utf8())).timestamp();
+    }
+
+    /// The connections to it, in the order of their coming.
+    public List<DocumentSession> sessions() {
+        return ask(new DocumentCommand.ListSessions()).sessions();
+    }
+
+    /// One connection to it.
+    public Optional<DocumentSession> session(String sessionId) {
+        return sessions().stream()
+                .filter(session -> session.sessionId().equals(sessionId))
+                .findFirst();
+    }
+
+    /// Gives a session other permissions, from its next message on. It is not told; a session that is
+    /// not there is passed over.
+    public void permit(String sessionId, Permission permission) {
+        ask(new DocumentCommand.Permit(sessionId, permission, null));
+    }
+
+    /// Replaces what is kept with a session.
+    public void metadata(String sessionId, RawJson metadata) {
+        ask(new DocumentCommand.Permit(sessionId, null, metadata));
+    }
+
+    /// Closes all its connections. What is acknowledged is kept, and clients come again by themselves.
+    public void close() {
+        ask(new DocumentCommand.Close());
+    }
+
+    private <R extends Record> R ask(Command<R> command) {
+        if (!documents.isRun()) {
+            throw ProtocolException.of(ErrorCode.UNAVAILABLE, "the server has stopped or was not started");
+        }
+        return Answers.await(
+                documents.ref(entity).ask(command, documents.runtime().deadline()));
+    }
+
+    @Override
+    public String toString() {
+        return "DocumentRoom[" + entity + "]";
+    }
+}

@@ -1,0 +1,50 @@
+package dev.stoa.server.document;
+
+import dev.stoa.server.document.lww.LwwLimits;
+import java.time.Duration;
+
+/// How an instance of documents behaves. Immutable.
+///
+/// @param name of the instance, 1 to 64 characters; where its documents are kept depends on it
+/// @param limits of each document
+/// @param maxSessions connections to one document at once
+/// @param idleTimeout how long a document that nobody is connected to stays in memory
+/// @param keptEdits so many edits stay in the log behind the state they led to; at least
+public record DocumentsOptions(String name, LwwLimits limits, int maxSessions, Duration idleTimeout, int keptEdits) {
+    private static final int MAX_NAME_LENGTH = 64;
+
+    public DocumentsOptions {
+        if (name.isBlank() || name.length() > MAX_NAME_LENGTH) {
+            throw new IllegalArgumentException(
+                    "an instance's name has 1 to " + MAX_NAME_LENGTH + " characters: " + name);
+        }
+        if (maxSessions < 1 || keptEdits < 0) {
+            throw new IllegalArgumentException(
+                    "a document has " + maxSessions + " sessions at most and keeps " + keptEdits + " edits");
+        }
+        if (idleTimeout.isNegative()) {
+            throw new IllegalArgumentException("documents are idle for " + idleTimeout);
+        }
+    }
+
+    /// The usual limits, 10,000 sessions, 30 seconds, 1000 edits.
+    public static DocumentsOptions named(String name) {
+        return new DocumentsOptions(name, LwwLimits.usual(), 10_000, Duration.ofSeconds(30), 1000);
+    }
+
+    public DocumentsOptions withLimits(LwwLimits newLimits) {
+        return new DocumentsOptions(name, newLimits, maxSessions, idleTimeout, keptEdits);
+    }
+
+    public DocumentsOptions withMaxSessions(int most) {
+        return new DocumentsOptions(name, limits, most, idleTimeout, keptEdits);
+    }
+
+    public DocumentsOptions withIdleTimeout(Duration timeout) {
+        return new DocumentsOptions(name, limits, maxSessions, timeout, keptEdits);
+    }
+
+    public DocumentsOptions withKeptEdits(int edits) {
+        return new DocumentsOptions(name, limits, maxSessions, idleTimeout, edits);
+    }
+}
