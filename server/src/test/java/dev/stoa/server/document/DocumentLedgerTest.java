@@ -43,13 +43,15 @@ class DocumentLedgerTest {
                         number++;
                         sent.put(number % KEYS, number);
                         inFlight.put("m" + number, number);
-                        painter.say("{'type':'patch','messageId':'m" + number + "','documentPatches':[{'k" + number % KEYS
-                                + "':" + record(number) + "}]}");
+                        painter.say("{'type':'patch','messageId':'m" + number + "','documentPatches':[{'k"
+                                + number % KEYS + "':" + record(number) + "}]}");
                     }
                     JsonNode ack = painter.next();
                     int done = inFlight.remove(ack.path("messageId").asString());
                     acknowledged.put(done % KEYS, done);
-                    assertThat(ack.path("timestamp").asLong()).as("seed %d", seed).isGreaterThan(counter);
+                    assertThat(ack.path("timestamp").asLong())
+                            .as("seed %d", seed)
+                            .isGreaterThan(counter);
                     counter = ack.path("timestamp").asLong();
                 }
             }
