@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// How a stand-alone server runs. Immutable; every part checks itself when it is made.
@@ -128,146 +129,88 @@ public record Configuration(
     }
 
     public Configuration withListen(Listen newListen) {
-        return new Configuration(
-                newListen,
-                publicUrl,
-                api,
-                data,
-                store,
-                databases,
-                instances,
-                tls,
-                transport,
-                loops,
-                compression,
-                limits,
-                origins,
-                drain,
-                heartbeat,
-                apps);
+        return with(draft -> draft.listen = newListen);
     }
 
     public Configuration withApi(Api newApi) {
-        return new Configuration(
-                listen,
-                publicUrl,
-                newApi,
-                data,
-                store,
-                databases,
-                instances,
-                tls,
-                transport,
-                loops,
-                compression,
-                limits,
-                origins,
-                drain,
-                heartbeat,
-                apps);
+        return with(draft -> draft.api = newApi);
     }
 
     public Configuration withData(Path newData) {
-        return new Configuration(
-                listen,
-                publicUrl,
-                api,
-                newData,
-                store,
-                databases,
-                instances,
-                tls,
-                transport,
-                loops,
-                compression,
-                limits,
-                origins,
-                drain,
-                heartbeat,
-                apps);
+        return with(draft -> draft.data = newData);
     }
 
     /// The same, with everything in memory: nothing outlives the process.
     public Configuration keepingNothing() {
-        Map<String, StoreChoice> forgetful = new LinkedHashMap<>();
-        databases.keySet().forEach(name -> forgetful.put(name, StoreChoice.memory()));
-        return new Configuration(
-                listen,
-                publicUrl,
-                api,
-                data,
-                StoreChoice.memory(),
-                forgetful,
-                instances,
-                tls,
-                transport,
-                loops,
-                compression,
-                limits,
-                origins,
-                drain,
-                heartbeat,
-                apps);
+        return with(draft -> {
+            Map<String, StoreChoice> forgetful = new LinkedHashMap<>();
+            databases.keySet().forEach(name -> forgetful.put(name, StoreChoice.memory()));
+            draft.store = StoreChoice.memory();
+            draft.databases = forgetful;
+        });
     }
 
     public Configuration withInstances(List<Instance> newInstances) {
-        return new Configuration(
-                listen,
-                publicUrl,
-                api,
-                data,
-                store,
-                databases,
-                newInstances,
-                tls,
-                transport,
-                loops,
-                compression,
-                limits,
-                origins,
-                drain,
-                heartbeat,
-                apps);
+        return with(draft -> draft.instances = newInstances);
     }
 
     public Configuration withTls(@Nullable TlsFiles newTls) {
-        return new Configuration(
-                listen,
-                publicUrl,
-                api,
-                data,
-                store,
-                databases,
-                instances,
-                newTls,
-                transport,
-                loops,
-                compression,
-                limits,
-                origins,
-                drain,
-                heartbeat,
-                apps);
+        return with(draft -> draft.tls = newTls);
     }
 
     public Configuration withApps(List<String> newApps) {
-        return new Configuration(
-                listen,
-                publicUrl,
-                api,
-                data,
-                store,
-                databases,
-                instances,
-                tls,
-                transport,
-                loops,
-                compression,
-                limits,
-                origins,
-                drain,
-                heartbeat,
-                newApps);
+        return with(draft -> draft.apps = newApps);
+    }
+
+    private Configuration with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.configuration();
+    }
+
+    /// The same fields, to change some.
+    private static final class Draft {
+        private final Configuration from;
+        private Listen listen;
+        private Api api;
+        private Path data;
+        private StoreChoice store;
+        private Map<String, StoreChoice> databases;
+        private List<Instance> instances;
+        private @Nullable TlsFiles tls;
+        private List<String> apps;
+
+        Draft(Configuration from) {
+            this.from = from;
+            this.listen = from.listen;
+            this.api = from.api;
+            this.data = from.data;
+            this.store = from.store;
+            this.databases = from.databases;
+            this.instances = from.instances;
+            this.tls = from.tls;
+            this.apps = from.apps;
+        }
+
+        Configuration configuration() {
+            return new Configuration(
+                    listen,
+                    from.publicUrl,
+                    api,
+                    data,
+                    store,
+                    databases,
+                    instances,
+                    tls,
+                    from.transport,
+                    from.loops,
+                    from.compression,
+                    from.limits,
+                    from.origins,
+                    from.drain,
+                    from.heartbeat,
+                    apps);
+        }
     }
 
     static void inRange(String name, int value, int least, int most) {
