@@ -30,7 +30,7 @@ public record Limits(
         int pendingBytes,
         int pendingUpdates) {
     /// More levels are not allowed, so that reading a value needs little stack.
-    public static final int MOST_NESTING = 500;
+    public static final int MOST_NESTING = 200;
 
     private static final Limits DEFAULTS =
             new Limits(16 << 20, 5_000_000, 8, 1_000, 100, Integer.MAX_VALUE, 1_000_000, 100_000, 8 << 20, 64);

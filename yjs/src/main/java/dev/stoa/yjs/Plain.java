@@ -9,6 +9,7 @@ import dev.stoa.yjs.lib0.ValueMap;
 import dev.stoa.yjs.store.TypeNode;
 import dev.stoa.yjs.wire.Contents;
 import dev.stoa.yjs.wire.JsonValue;
+import dev.stoa.yjs.wire.Mark;
 import dev.stoa.yjs.wire.Values;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
@@ -121,6 +122,7 @@ final class Plain {
             case byte[] bytes -> bytes.clone();
             case TypeNode node -> doc.view(node);
             case Subdocument subdocument -> subdocument;
+            case Mark ignored -> Undefined.UNDEFINED; // under a key, where no editor puts one
             case null -> null;
             default -> throw new IllegalStateException("no value: " + content.getClass());
         };

@@ -143,7 +143,7 @@ public sealed class YType permits YArray, YMap, YText, YXmlFragment {
     }
 
     final <T extends YType> TypeNode newNode(YKind<T> kind) {
-        return new TypeNode(kind.typeRef(), kind.name());
+        return TypeNode.inside(kind.typeRef(), kind.name());
     }
 
     static boolean isText(Item item) {

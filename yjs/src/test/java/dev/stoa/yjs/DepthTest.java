@@ -152,7 +152,7 @@ final class DepthTest {
                     .satisfies(e -> assertThat(e.limit()).contains("nesting"));
             assertThatExceptionOfType(IllegalArgumentException.class)
                     .isThrownBy(() -> new Limits(99, 9, 8, 1000, Limits.MOST_NESTING + 1, 99, 9, 9, 99, 9))
-                    .withMessage("nesting of 501 exceeds 500");
+                    .withMessage("nesting of 201 exceeds 200");
         });
     }
 

@@ -106,7 +106,12 @@ final class DifferentialTest {
         StringBuilder shown = new StringBuilder("peers " + script.peers() + " led by yjs "
                 + Integer.toBinaryString(script.yjsLeads()) + " collect " + script.collect() + " clients "
                 + Arrays.toString(script.clients()));
-        script.steps().forEach(step -> shown.append("\n  ").append(step));
+        script.steps()
+                .forEach(step -> shown.append("\n  ")
+                        .append(
+                                step instanceof Script.Edit edit
+                                        ? "peer " + edit.peer() + " edits " + View.show(edit.edits())
+                                        : step));
         return shown.toString();
     }
 }

@@ -188,12 +188,9 @@ final class FuzzTest {
         YDoc doc = YDoc.create(DocOptions.of(5));
         doc.text("t").insert(0, "hello");
         byte[] before = doc.encodeState();
+        Applied applied;
         try {
-            if (v2) {
-                doc.applyV2(update, null);
-            } else {
-                doc.apply(update, null);
-            }
+            applied = v2 ? doc.applyV2(update, null) : doc.apply(update, null);
         } catch (UpdateException e) {
             if (!Arrays.equals(before, doc.encodeState())) {
                 throw new AssertionError("changed by a refused update: " + Hex.of(update));
@@ -212,7 +209,18 @@ final class FuzzTest {
                     || !Arrays.equals(fromV2.stateVector(), doc.stateVector())) {
                 throw new AssertionError("a state does not load to its vector");
             }
+            byte[] converted = v2 ? Updates.toV2(Updates.toV1(update)) : Updates.toV1(Updates.toV2(update));
+            YDoc twice = YDoc.create(DocOptions.of(8));
+            twice.apply(before, null);
+            twice.apply(v2 ? Updates.toV1(converted) : Updates.merge(List.of(converted, before)), null);
+            if (!Arrays.equals(twice.stateVector(), doc.stateVector())) {
+                throw new AssertionError("converted or merged, it is another update");
+            }
+            if (!applied.pending() && !doc.contains(v2 ? Updates.toV1(update) : update)) {
+                throw new AssertionError("an update that was applied is not contained");
+            }
             doc.text("t").insert(0, "x");
+            View.show(View.of(doc));
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError((v2 ? "v2 " : "v1 ") + Hex.of(update), e);
         }

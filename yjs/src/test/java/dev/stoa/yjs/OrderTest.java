@@ -3,8 +3,10 @@ package dev.stoa.yjs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,56 @@ final class OrderTest {
                 "01 01 01 04 c4 01 00 01 03 01 78 00");
     }
 
+    /// Hundreds at one place and one key: ours looks for a place from landmarks, yjs from the start.
+    @Test
+    @Row({11, 12})
+    void crowdsComeToWhatTheyComeToInYjs() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (Budget budget = Budget.of("stoa.yjs.crowds", 12); budget.next(); ) {
+            byte[] common = after(50_000, List.of(), doc -> doc.text("t").insert(0, "ab"));
+            List<byte[]> updates = new ArrayList<>();
+            for (int i = random.nextInt(100, 400); i > 0; i--) {
+                individual(random, i * 3L + random.nextInt(3), common, updates);
+            }
+            Collections.shuffle(updates, random);
+            updates.add(0, common);
+            YDoc doc = document(updates, common);
+            byte[] state = doc.encodeState();
+
+            assertThat(state).as("seed %d", seed).isEqualTo(yjsAfter(updates, common));
+            Collections.shuffle(updates, random);
+            assertThat(document(updates, common).text("t").toString())
+                    .as("seed %d", seed)
+                    .isEqualTo(doc.text("t").toString());
+            assertThat(View.show(oracle.map("view", 77).get("m")))
+                    .as("seed %d", seed)
+                    .isEqualTo(View.show(doc.map("m").toJson()));
+        }
+    }
+
+    /// One of a crowd, who inserts, sometimes again, sometimes deletes, sometimes is answered.
+    private static void individual(Random random, long client, byte[] common, List<byte[]> updates) {
+        YDoc doc = YDoc.create(DocOptions.of(client));
+        doc.apply(common, null);
+        int from = updates.size();
+        doc.onUpdate(event -> updates.add(event.updateV1()));
+        doc.text("t").insert(1, "x".repeat(random.nextInt(1, 4)));
+        doc.map("m").set("k", client);
+        switch (random.nextInt(6)) {
+            case 0 -> doc.text("t").insert(1 + random.nextInt(2), "y");
+            case 1 -> doc.text("t").delete(random.nextInt(2), 1);
+            case 2 -> doc.map("m").set("k", "again");
+            case 3 -> doc.map("m").remove("k");
+            default -> {}
+        }
+        if (random.nextInt(4) == 0) {
+            List<byte[]> known = new ArrayList<>(updates.subList(from, updates.size()));
+            known.add(common);
+            updates.add(after(10_000 + client, known, other -> other.text("t").insert(2, "z")));
+        }
+    }
+
     private static void neighbours(List<List<Object>> before, List<Object> edit, String expected) {
         oracle.ask("open", 1, 1, true);
         YDoc doc = YDoc.create(DocOptions.of(1));
@@ -126,7 +178,7 @@ final class OrderTest {
     }
 
     private static YDoc document(List<byte[]> updates, byte[] common) {
-        YDoc doc = YDoc.create(DocOptions.of(77));
+        YDoc doc = YDoc.create(DocOptions.of(77).limits(Limits.ofOwnBytes()));
         updates.forEach(update -> doc.apply(update, null));
         doc.apply(common, null);
         return doc;

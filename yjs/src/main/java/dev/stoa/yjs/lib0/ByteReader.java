@@ -84,6 +84,10 @@ public final class ByteReader {
 
     /// A signed number without its sign; [#negative] tells that of the last one, minus zero included.
     public long varIntMagnitude() {
+        return magnitude(MAX_SAFE);
+    }
+
+    private long magnitude(long most) {
         int first = u8();
         negative = (first & 0x40) != 0;
         long value = first & 0x3f;
@@ -96,8 +100,8 @@ public final class ByteReader {
             }
             byte b = bytes[at++];
             value |= (long) (b & 0x7f) << shift;
-            if (value > MAX_SAFE) {
-                throw UpdateException.malformed("a number exceeds 2^53-1");
+            if (value > most) {
+                throw UpdateException.malformed("a number exceeds " + (most == MAX_SAFE ? "2^53-1" : "2^54-1"));
             }
             if (b >= 0) {
                 return value;
@@ -115,7 +119,15 @@ public final class ByteReader {
     }
 
     public long varInt() {
-        long magnitude = varIntMagnitude();
+        return signed(varIntMagnitude());
+    }
+
+    /// A signed number of one bit more, as a step between two clocks and a flag take it.
+    long stepAndFlag() {
+        return signed(magnitude(2 * MAX_SAFE + 1));
+    }
+
+    private long signed(long magnitude) {
         return negative ? -magnitude : magnitude;
     }
 

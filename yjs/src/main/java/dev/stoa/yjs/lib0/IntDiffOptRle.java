@@ -57,7 +57,7 @@ public final class IntDiffOptRle {
 
         public long read() {
             if (left == 0) {
-                long coded = in.varInt();
+                long coded = in.stepAndFlag();
                 step = coded >> 1;
                 left = (coded & 1) != 0 ? in.varUint() + 2 : 1;
             }

@@ -157,7 +157,7 @@ final class Arrivals {
 
     private TypeNode root(String name) {
         TypeNode known = store.knownRoot(name);
-        return known != null ? known : newRoots.computeIfAbsent(name, n -> new TypeNode(TypeNode.UNTYPED, n));
+        return known != null ? known : newRoots.computeIfAbsent(name, TypeNode::root);
     }
 
     private void plan() {

@@ -12,7 +12,7 @@ final class Integrator {
     private final Transaction transaction;
     private final Store store;
     private long scanned;
-    /// The first item of the chain that was just walked to its start.
+    /// The first item of the chain that was just walked to its start, for an item that may go before it.
     private @Nullable Item chainStart;
 
     Integrator(Transaction transaction) {
@@ -105,7 +105,7 @@ final class Integrator {
         Item left = item.left;
         Item right = item.right;
         if (left == null ? right == null || right.left != null : left.right != right) {
-            left = left == null && item.parentSub != null ? behindInChain(item, parent) : behind(item, parent);
+            left = behind(item, parent);
             item.left = left;
         }
         link(item, parent, left);
@@ -126,30 +126,17 @@ final class Integrator {
         }
     }
 
-    /// The same for the first setting of a key, as many clients make it at once: their items stand in
-    /// the order of the clients, so that ours is found from the right end as long as there are no
-    /// others.
-    private @Nullable Item behindInChain(Item item, TypeNode parent) {
-        Item candidate = item.parentSub == null ? null : parent.key(item.parentSub);
-        while (candidate != null && item.sameOrigin(candidate) && item.sameRightOrigin(candidate)) {
-            scanned++;
-            if (candidate.client.id < item.client.id) {
-                return candidate;
-            }
-            if (candidate.left == null) {
-                chainStart = candidate;
-                return null;
-            }
-            candidate = candidate.left;
-        }
-        return behind(item, parent);
-    }
-
     /// The item that ours goes behind, among those between its left and its right neighbour.
     private @Nullable Item behind(Item item, TypeNode parent) {
+        Crowd crowd = parent.crowd();
+        if (crowd != null && !crowd.isAround(item)) {
+            crowd = null;
+        }
+        long before = scanned;
         Item left = item.left;
-        Item candidate = left != null ? left.right : firstSibling(item, parent);
-        Item first = candidate;
+        Item landmark = crowd == null ? null : crowd.before(item);
+        Item first = landmark != null ? landmark : left != null ? left.right : firstSibling(item, parent, crowd);
+        Item candidate = first;
         Map<Item, Integer> seen = null;
         int ordinal = 0;
         int openFrom = 0;
@@ -184,15 +171,23 @@ final class Integrator {
             ordinal++;
         }
         scanned += ordinal + 1;
+        if (scanned - before > Crowd.NEAR) {
+            parent.crowd(item, crowd);
+        }
         return left;
     }
 
-    private @Nullable Item firstSibling(Item item, TypeNode parent) {
-        return item.parentSub == null ? parent.start : firstOfChain(parent, item.parentSub);
+    private @Nullable Item firstSibling(Item item, TypeNode parent, @Nullable Crowd crowd) {
+        if (item.parentSub == null) {
+            return parent.start;
+        }
+        Item landmark = crowd == null ? null : crowd.after(item);
+        chainStart = startOfChain(landmark != null ? landmark : parent.key(item.parentSub));
+        return chainStart;
     }
 
-    private @Nullable Item firstOfChain(TypeNode parent, String key) {
-        Item item = parent.key(key);
+    private @Nullable Item startOfChain(@Nullable Item within) {
+        Item item = within;
         while (item != null && item.left != null) {
             item = item.left;
             scanned++;
@@ -218,12 +213,12 @@ final class Integrator {
             right = left.right;
             left.right = item;
         } else if (item.parentSub != null) {
-            right = chainStart != null ? chainStart : firstOfChain(parent, item.parentSub);
-            chainStart = null;
+            right = chainStart != null ? chainStart : startOfChain(parent.key(item.parentSub));
         } else {
             right = parent.start;
             parent.start = item;
         }
+        chainStart = null;
         item.right = right;
         if (right != null) {
             right.left = item;

@@ -186,7 +186,7 @@ public final class Item extends Struct {
 
     /// The content as a kind of type, for what arrives.
     static @Nullable Object adopted(@Nullable Object content) {
-        return content instanceof TypeContent.Seed seed ? new TypeNode(seed.typeRef(), seed.typeName()) : content;
+        return content instanceof TypeContent.Seed seed ? TypeNode.inside(seed.typeRef(), seed.typeName()) : content;
     }
 
     @Override

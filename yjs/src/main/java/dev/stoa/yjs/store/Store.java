@@ -80,7 +80,7 @@ public final class Store {
 
     /// The root of this name, made if there was none.
     public TypeNode root(String name) {
-        TypeNode root = roots.computeIfAbsent(name, n -> new TypeNode(TypeNode.UNTYPED, n));
+        TypeNode root = roots.computeIfAbsent(name, TypeNode::root);
         root.registered = true;
         return root;
     }

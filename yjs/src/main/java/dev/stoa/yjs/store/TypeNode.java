@@ -27,6 +27,7 @@ public final class TypeNode implements TypeContent {
     int visibleLength;
     byte typeRef;
     boolean formatted;
+    /// Whether nobody has to be told of it: its store knows it by its name, or it is no root.
     boolean registered;
 
     /// What few types have.
@@ -36,11 +37,25 @@ public final class TypeNode implements TypeContent {
 
         @Nullable
         Object observers;
+
+        @Nullable
+        Crowd crowd;
     }
 
-    public TypeNode(int typeRef, String name) {
+    private TypeNode(int typeRef, String name, boolean registered) {
         this.typeRef = (byte) typeRef;
         this.name = name;
+        this.registered = registered;
+    }
+
+    /// A type that an item holds; its name, if it has one, says nothing about where it is.
+    public static TypeNode inside(int typeRef, String name) {
+        return new TypeNode(typeRef, name, true);
+    }
+
+    /// A root, which its store is still to learn of.
+    static TypeNode root(String name) {
+        return new TypeNode(UNTYPED, name, false);
     }
 
     @Override
@@ -98,7 +113,10 @@ public final class TypeNode implements TypeContent {
     void forgetChildren() {
         start = null;
         keys = null;
-        attach(null);
+        if (attached != null) {
+            attached.index = null;
+            attached.crowd = null;
+        }
     }
 
     /// Gives an untyped root its kind.
@@ -111,10 +129,22 @@ public final class TypeNode implements TypeContent {
         return attached == null ? null : attached.index;
     }
 
-    void attach(@Nullable ListIndex index) {
-        if (index != null || attached != null) {
-            attached().index = index;
-        }
+    void attach(ListIndex index) {
+        attached().index = index;
+    }
+
+    @Nullable
+    Crowd crowd() {
+        return attached == null ? null : attached.crowd;
+    }
+
+    /// Notes an item whose place took long to find.
+    ///
+    /// @param known the crowd around it; without one, it begins one, in place of that around others
+    void crowd(Item item, @Nullable Crowd known) {
+        Crowd around = known == null ? new Crowd(item) : known;
+        attached().crowd = around;
+        around.add(item);
     }
 
     public @Nullable Object observers() {
