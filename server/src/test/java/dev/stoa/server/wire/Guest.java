@@ -91,6 +91,13 @@ final class Guest {
         return known != null ? known : peer.next();
     }
 
+    /// Waits for a ping and does not answer it, whatever comes before it.
+    void isPinged() {
+        while (peer.nextFrame().opcode() != 9) {
+            continue;
+        }
+    }
+
     /// The close frame, whatever comes before it; its code and reason as `4401 EXPIRED`.
     String closed() {
         RawPeer.Frame frame = peer.nextFrame();

@@ -158,6 +158,7 @@ class RoomPresenceTest {
 
         clock.advance(Duration.ofSeconds(30));
         witness.ask("room.lifecycle", "{}");
+        ada.isPinged();
         clock.advance(Duration.ofSeconds(5));
         lobby.awaitConnections("hall", 1);
         assertThat(lobby.members("hall")).contains("ada");
