@@ -80,12 +80,10 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    /// Disconnects.
+    /// Disconnects, unless the server has done so, which may happen at any moment.
     @Override
     public void close() {
-        if (!socket.isOutputClosed()) {
-            socket.sendClose(1000, "").join();
-        }
+        socket.sendClose(1000, "").exceptionally(_ -> socket).join();
     }
 
     private final class Collector implements WebSocket.Listener {

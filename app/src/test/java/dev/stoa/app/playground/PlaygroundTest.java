@@ -27,6 +27,8 @@ class PlaygroundTest {
                     InstantSource.fixed(Instant.EPOCH)))
             .start();
 
+    private int calls;
+
     @AfterEach
     void close() {
         stoa.close();
@@ -190,9 +192,10 @@ class PlaygroundTest {
         return peer;
     }
 
-    private static String said(String room, String text) {
-        return "{\"type\":\"room.publish\",\"meta\":{\"correlationId\":\"s\"},\"payload\":{\"room\":\"" + room
-                + "\",\"type\":\"said\",\"data\":{\"text\":\"" + text + "\"}}}";
+    /// A call of its own each time: one that repeats the id of a call in flight is passed over.
+    private String said(String room, String text) {
+        return "{\"type\":\"room.publish\",\"meta\":{\"correlationId\":\"s" + ++calls + "\"},\"payload\":{\"room\":\""
+                + room + "\",\"type\":\"said\",\"data\":{\"text\":\"" + text + "\"}}}";
     }
 
     /// The next message of a type, whatever comes before it.
