@@ -100,6 +100,44 @@ final class FuzzTest {
         kept.check();
     }
 
+    /// What is not refused here is handed on to peers, and must not break them.
+    @Test
+    @Row(34)
+    void whatIsAppliedIsAppliedByYjsToo() {
+        SplittableRandom random = seeded();
+        Kept kept = new Kept("kept-inputs.txt");
+        try (Oracle oracle = Oracle.start()) {
+            for (Budget budget = Budget.of("stoa.yjs.peers", 3_000); budget.next(); ) {
+                List<byte[]> seeds = seeds(random, false);
+                for (int i = 0; i < 200 && budget.next(); i++) {
+                    byte[] input = mutated(random, seeds);
+                    inYjs(oracle, input).ifPresent(failure -> kept.add("v1 " + Hex.of(input), failure));
+                }
+            }
+        }
+        kept.check();
+    }
+
+    private static Optional<String> inYjs(Oracle oracle, byte[] update) {
+        YDoc doc = YDoc.create(DocOptions.of(5));
+        try {
+            if (doc.apply(update, null).pending()) {
+                return Optional.empty();
+            }
+        } catch (UpdateException e) {
+            return Optional.empty();
+        }
+        try {
+            oracle.ask("open", 5, 5, true);
+            oracle.ask("apply", 5, update, false);
+            String theirs = Hex.of((byte[]) oracle.map("state", 5, null).get("vector"));
+            String ours = Hex.of(doc.stateVector());
+            return ours.equals(theirs) ? Optional.empty() : Optional.of("ours " + ours + ", yjs " + theirs);
+        } catch (Oracle.OracleException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
     private static Optional<Throwable> failure(byte[] update, boolean v2) {
         try {
             applyOrRefuse(update, v2);

@@ -80,7 +80,7 @@ public final class Json {
             if (keep) {
                 values.add(value);
             }
-            if (next() == ']') {
+            if (next(']') == ']') {
                 return new ValueList(values.toArray());
             }
         }
@@ -110,17 +110,17 @@ public final class Json {
                 pairs.add(key);
                 pairs.add(value);
             }
-            if (next() == '}') {
+            if (next('}') == '}') {
                 return ValueMap.of(pairs.toArray());
             }
         }
     }
 
-    /// Steps over a comma or the bracket that closes.
-    private char next() {
+    /// Steps over a comma or the bracket that closes this value.
+    private char next(char close) {
         blank();
         char c = peek();
-        if (c != ',' && c != ']' && c != '}') {
+        if (c != ',' && c != close) {
             throw bad("no comma");
         }
         at++;
