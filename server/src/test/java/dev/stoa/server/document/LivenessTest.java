@@ -19,8 +19,9 @@ class LivenessTest {
     void peersThatDoNotAnswerPingsAreCountedNoMore() {
         ManualTimers clock = new ManualTimers();
         try (Studio studio = Studio.open(
-                OPTIONS, endpoint -> endpoint, settings -> settings.store(new MemoryStore())
-                        .timers(clock))) {
+                OPTIONS,
+                endpoint -> endpoint,
+                settings -> settings.store(new MemoryStore()).timers(clock))) {
             Painter ada = studio.at("r", "ada");
             Painter bob = studio.at("r", "bob");
             ada.until("clientCount");
