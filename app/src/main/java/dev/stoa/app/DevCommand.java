@@ -38,7 +38,8 @@ final class DevCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Configuration configuration = options.appliedTo(Configuration.usual());
         List<StoaApp> apps = new ArrayList<>();
-        apps.add(Playground.authenticatedBy(new DevelopmentTokens()));
+        DevelopmentTokens tokens = new DevelopmentTokens();
+        apps.add(Playground.authenticatedBy(tokens).withDocuments(tokens));
         apps.addAll(options.applicationsOf(configuration));
         try (StandAloneServer server = StandAloneServer.start(
                 configuration, apps, StandAloneServer.Pages.PLAYGROUND, surroundings.environment())) {
@@ -56,11 +57,12 @@ final class DevCommand implements Callable<Integer> {
                   playground  %1$s/playground/
                   sockets     %2$s%3$s
                   rooms       %2$s/rooms/room/<name>
+                  documents   %2$s/documents
                   HTTP API    %1$s/v1/instances/default, tried out at %1$s/docs/
                   health      %1$s/health/ready
                   metrics     %1$s/metrics
 
-                What is said in rooms is kept in %4$s.
+                What is said in rooms and drawn in documents is kept in %4$s.
 
                 Sign in with the token dev:<user>, or dev:<user>:ro to read only; without a token you are a guest.
                 Not for production: anyone on this machine can be anyone. For production, leave this mode:

@@ -1,5 +1,10 @@
 package dev.stoa.app;
 
+import dev.stoa.protocol.ErrorCode;
+import dev.stoa.protocol.ProtocolException;
+import dev.stoa.protocol.RawJson;
+import dev.stoa.server.document.DocumentAuthorizer;
+import dev.stoa.server.document.Permission;
 import dev.stoa.server.endpoint.router.Authentication;
 import dev.stoa.server.endpoint.router.Authenticator;
 import dev.stoa.server.session.Principal;
@@ -20,7 +25,7 @@ import java.util.regex.Pattern;
 ///
 /// The token may come percent-encoded, because browsers let no colon into a subprotocol
 /// (`bearer.dev%3Aada`). Immutable.
-final class DevelopmentTokens implements Authenticator {
+final class DevelopmentTokens implements Authenticator, DocumentAuthorizer {
     private static final Pattern TOKEN = Pattern.compile("dev:([^:\\p{Cntrl}\\s]{1,64})(:ro)?");
 
     @Override
@@ -29,13 +34,24 @@ final class DevelopmentTokens implements Authenticator {
         if (token.isEmpty()) {
             return Authentication.anonymous();
         }
-        Matcher parts = TOKEN.matcher(decoded(token.get()));
+        return principal(token.get()).map(Authentication::accept).orElseGet(Authentication::reject);
+    }
+
+    @Override
+    public Grant authorize(Applicant applicant) {
+        Principal who = Optional.ofNullable(applicant.token())
+                .flatMap(DevelopmentTokens::principal)
+                .orElseThrow(() -> ProtocolException.of(ErrorCode.UNAUTHENTICATED, "Unauthorized"));
+        return new Grant(who.isReadOnly() ? Permission.READ_ONLY : Permission.READ_WRITE, RawJson.of(who.id()));
+    }
+
+    private static Optional<Principal> principal(String token) {
+        Matcher parts = TOKEN.matcher(decoded(token));
         if (!parts.matches()) {
-            return Authentication.reject();
+            return Optional.empty();
         }
         boolean readOnly = parts.group(2) != null;
-        return Authentication.accept(
-                new Principal(parts.group(1), readOnly ? Map.of(Principal.READ_ONLY, true) : Map.of()));
+        return Optional.of(new Principal(parts.group(1), readOnly ? Map.of(Principal.READ_ONLY, true) : Map.of()));
     }
 
     private static String decoded(String token) {

@@ -1,7 +1,12 @@
 package dev.stoa.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.stoa.protocol.ProtocolException;
+import dev.stoa.protocol.RawJson;
+import dev.stoa.server.document.DocumentAuthorizer;
+import dev.stoa.server.document.Permission;
 import dev.stoa.server.endpoint.router.Authentication;
 import dev.stoa.server.session.Principal;
 import dev.stoa.server.session.UpgradeRequest;
@@ -43,6 +48,25 @@ class DevelopmentTokensTest {
 
         assertThat(accepted(subprotocol).id()).isEqualTo("ada");
         assertThat(accepted(header).id()).isEqualTo("bob");
+    }
+
+    @Test
+    void tokenSaysWhatItsUserMayDoWithADocument() {
+        assertThat(tokens.authorize(applicant("dev:ada")))
+                .isEqualTo(new DocumentAuthorizer.Grant(Permission.READ_WRITE, RawJson.of("ada")));
+        assertThat(tokens.authorize(applicant("dev:rob:ro")))
+                .isEqualTo(new DocumentAuthorizer.Grant(Permission.READ_ONLY, RawJson.of("rob")));
+    }
+
+    @Test
+    void nobodyComesToADocumentWithAnyOtherToken() {
+        for (String token : new String[] {null, "ada", "dev:"}) {
+            assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> tokens.authorize(applicant(token)));
+        }
+    }
+
+    private static DocumentAuthorizer.Applicant applicant(String token) {
+        return new DocumentAuthorizer.Applicant("board", "client", token, null);
     }
 
     @Test

@@ -26,8 +26,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// The durable side of a server: its stores, the entities in each, and the instances of rooms and documents that are
-/// among them. Thread-safe.
+/// The durable side of a server: its stores, the entities in each, and the instances of rooms and
+/// documents that are among them. Thread-safe.
 final class RunningRooms implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final String NODE = "local";
@@ -125,9 +125,10 @@ final class RunningRooms implements AutoCloseable {
         byDatabase.values().forEach(keeping -> keeping.placement.start());
     }
 
-    /// Lets every room finish what it has, then closes the stores.
+    /// Lets every place finish what it has, then closes the stores.
     @Override
     public void close() {
+        documents.forEach(Documents::saveAll);
         byDatabase.values().forEach(keeping -> keeping.placement.close());
         instances.forEach(Rooms::stop);
         documents.forEach(Documents::stop);

@@ -9,6 +9,10 @@ import dev.stoa.app.playground.Messages.Counted;
 import dev.stoa.app.playground.Messages.Welcome;
 import dev.stoa.server.Stoa;
 import dev.stoa.server.StoaApp;
+import dev.stoa.server.document.DocumentAuthorizer;
+import dev.stoa.server.document.Documents;
+import dev.stoa.server.document.Permission;
+import dev.stoa.server.endpoint.document.DocumentsEndpoint;
 import dev.stoa.server.endpoint.rooms.RoomsEndpoint;
 import dev.stoa.server.endpoint.router.Authentication;
 import dev.stoa.server.endpoint.router.Authenticator;
@@ -31,11 +35,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/// A chat in rooms that are kept, and a call that counts.
+/// A chat in rooms that are kept, a call that counts, and collaborative documents.
 ///
-/// The instance `default` (also called `main`) is reached in two ways: at `/ws` a socket may be in many rooms and
-/// use the playground's own call beside them; at `/rooms/{kind}/{name}` it is in one.
+/// The instance `default` (also called `main`) is reached in two ways: at `/ws` a socket may be in many
+/// rooms and use the playground's own call beside them; at `/rooms/{kind}/{name}` it is in one.
 ///
 /// Thread-safe; runs in one server.
 public final class Playground implements StoaApp {
@@ -43,21 +48,29 @@ public final class Playground implements StoaApp {
     public static final String PATH = "/ws";
 
     private static final String ROOMS_PATH = "/rooms";
+    private static final String DOCUMENTS_PATH = "/documents";
     private static final List<String> USUAL_ROOMS = List.of("lobby", "garden", "workshop");
 
     private final Authenticator authenticator;
     private final InstantSource clock;
+    private final @Nullable DocumentAuthorizer authorizer;
+    private final Documents boards = Documents.create("boards");
     private final Rooms rooms =
             Rooms.create(RoomsOptions.named("default").withBinding("main").allowingAnonymous());
 
     /// Open to everyone, as a guest.
     public Playground() {
-        this(_ -> Authentication.anonymous(), InstantSource.system());
+        this(
+                _ -> Authentication.anonymous(),
+                InstantSource.system(),
+                _ -> DocumentAuthorizer.Grant.of(Permission.READ_WRITE));
     }
 
-    private Playground(Authenticator authenticator, InstantSource clock) {
+    private Playground(
+            Authenticator authenticator, InstantSource clock, @Nullable DocumentAuthorizer authorizer) {
         this.authenticator = authenticator;
         this.clock = clock;
+        this.authorizer = authorizer;
     }
 
     /// Open to those whom `authenticator` lets in.
@@ -67,13 +80,21 @@ public final class Playground implements StoaApp {
 
     /// @param clock by which those who send too fast are held back
     static Playground authenticatedBy(Authenticator authenticator, InstantSource clock) {
-        return new Playground(authenticator, clock);
+        return new Playground(authenticator, clock, null);
+    }
+
+    /// The same with documents at `/documents`, for those whom `who` lets in.
+    public Playground withDocuments(DocumentAuthorizer who) {
+        return new Playground(authenticator, clock, who);
     }
 
     @Override
     public void configure(Stoa.Builder server) {
         server.rooms(ROOMS_PATH, RoomsEndpoint.of(rooms, ROOMS_PATH).alsoAuthenticatedBy(authenticator))
                 .endpoint(PATH, RouterEndpoint.of(router()).authenticatedBy(authenticator));
+        if (authorizer != null) {
+            server.documents(DOCUMENTS_PATH, DocumentsEndpoint.of(boards, authorizer));
+        }
     }
 
     private Router router() {

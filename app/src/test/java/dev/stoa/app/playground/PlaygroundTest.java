@@ -114,6 +114,23 @@ class PlaygroundTest {
     }
 
     @Test
+    void documentsAreAtTheirPath() {
+        try (Stoa own = Stoa.builder()
+                        .port(0)
+                        .store(new MemoryStore())
+                        .app(new Playground())
+                        .start();
+                Peer ada = Peer.connect(
+                        "ws://127.0.0.1:" + own.port() + "/documents?roomId=b&clientId=ada&token=any")) {
+            ada.next("clientCount");
+
+            ada.send("{\"type\":\"patch\",\"documentPatches\":[{\"e\":{\"_exists\":true}}]}");
+
+            assertThat(ada.next("ack").path("timestamp").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void countTellsEveryNumberAndEnds() {
         try (Peer ada = welcomed("ada")) {
             ada.send("{\"type\":\"COUNT\",\"meta\":{\"correlationId\":\"c\"},\"payload\":{\"to\":3,\"delayMs\":1}}");

@@ -3,6 +3,7 @@ package dev.stoa.server.document;
 import dev.stoa.protocol.ByteBuilder;
 import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
+import dev.stoa.protocol.RawJson;
 import dev.stoa.server.delivery.Frame;
 import dev.stoa.server.document.lww.EphemeralState;
 import dev.stoa.server.document.lww.LwwDocument;
@@ -17,6 +18,8 @@ import dev.stoa.server.session.Session;
 import dev.stoa.server.store.EntityId;
 import dev.stoa.server.store.Header;
 import dev.stoa.server.store.LogRecord;
+import dev.stoa.server.store.StoreException;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -35,17 +38,25 @@ final class DocumentEntity implements Entity {
     private static final long LEAST_LOGGED_BYTES = 256 * 1024;
 
     private final EntityId id;
+    private final Documents documents;
     private final DocumentsOptions options;
     private final DocumentSockets sockets;
+    private final @Nullable Saver saver;
+    private final @Nullable HookRunner hooks;
     private final Guests guests = new Guests();
     private final EphemeralState ephemeral = new EphemeralState();
     private LwwDocument document = new LwwDocument();
     private long loggedBytes;
+    /// A snapshot that was taken from the storage and is not in the log yet.
+    private byte @Nullable [] found;
 
-    DocumentEntity(EntityId id, DocumentsOptions options, DocumentSockets sockets) {
+    DocumentEntity(EntityId id, Documents documents, DocumentSockets sockets) {
         this.id = id;
-        this.options = options;
+        this.documents = documents;
+        this.options = documents.options();
         this.sockets = sockets;
+        this.saver = documents.saver();
+        this.hooks = documents.hooks();
     }
 
     // Loading
@@ -57,8 +68,29 @@ final class DocumentEntity implements Entity {
 
     @Override
     public void load(@Nullable Header header, byte @Nullable [] checkpoint, Map<String, byte[]> rows) {
-        document = checkpoint == null ? new LwwDocument() : LwwDocument.ofCheckpoint(checkpoint);
         loggedBytes = 0;
+        found = header == null && saver != null ? find(saver.storage()) : null;
+        if (found != null) {
+            document = read(found);
+        } else {
+            document = checkpoint == null ? new LwwDocument() : LwwDocument.ofCheckpoint(checkpoint);
+        }
+    }
+
+    private byte @Nullable [] find(DocumentStorage storage) {
+        try {
+            return storage.load(id.name()).orElse(null);
+        } catch (IOException unreadable) {
+            throw new StoreException("the snapshot of " + id + " cannot be read", unreadable);
+        }
+    }
+
+    private LwwDocument read(byte[] snapshot) {
+        try {
+            return LwwDocument.ofSnapshot(snapshot, LwwLimits.none());
+        } catch (IllegalArgumentException none) {
+            throw new StoreException("the snapshot of " + id + " is none", none);
+        }
     }
 
     @Override
@@ -79,6 +111,11 @@ final class DocumentEntity implements Entity {
     /// After a failed commit: comings and goings that were lost with it happen now.
     @Override
     public void loaded(Turn turn) {
+        documents.loaded(id);
+        if (found != null) {
+            loggedBytes += turn.append(Records.IMPORTED, null, found).body().length;
+            found = null;
+        }
         Set<String> inside = new HashSet<>();
         for (Session session : sockets.in(id)) {
             if (session.isOpen() && guests.find(session.id()) != null) {
@@ -170,17 +207,21 @@ final class DocumentEntity implements Entity {
         }
         int count = guests.count();
         turn.then(() -> sockets.tellAll(id, Frames.clientCount(count), null));
+        if (hooks != null) {
+            turn.then(
+                    () -> hooks.call(id.name(), (called, document) -> called.sessionRemoved(document, session, count)));
+        }
     }
 
     // Edits
 
     private void edit(DocumentCommand.Edit asked, Turn turn) {
         Guest guest = guests.find(asked.session());
-        Patches documents = parsed(asked.documentPatches());
+        Patches edits = parsed(asked.documentPatches());
         Patches ephemerals = parsed(asked.ephemeralPatches());
-        if (guest != null && (documents != null || ephemerals != null)) {
+        if (guest != null && (edits != null || ephemerals != null)) {
             if (guest.permission == Permission.READ_WRITE) {
-                write(guest.clientId, asked.session(), documents, ephemerals, turn);
+                write(guest.clientId, asked.session(), edits, ephemerals, turn);
             }
             long now = document.timestamp();
             turn.then(() -> sockets.tell(id, asked.session(), Frames.ack(asked.messageId(), now)));
@@ -199,11 +240,11 @@ final class DocumentEntity implements Entity {
     private void write(
             String clientId,
             @Nullable String session,
-            @Nullable Patches documents,
+            @Nullable Patches edits,
             @Nullable Patches ephemerals,
             Turn turn) {
         EphemeralState.Change shown = ephemerals == null ? null : ephemeral.check(clientId, ephemerals, limits());
-        byte[] kept = documents == null ? null : apply(clientId, documents, turn);
+        byte[] kept = edits == null ? null : apply(clientId, edits, turn);
         byte[] told = null;
         if (shown != null) {
             shown.make();
@@ -220,6 +261,10 @@ final class DocumentEntity implements Entity {
         LwwDocument.Applied applied = document.apply(patches, limits());
         LogRecord record = turn.append(Records.EDIT, null, Records.edit(applied.timestamp(), clientId, applied.kept()));
         logged(record, turn);
+        if (hooks != null) {
+            var change = new DocumentHooks.Change(clientId, RawJson.trusted(applied.kept()), applied.timestamp());
+            turn.then(() -> hooks.call(id.name(), (called, document) -> called.changed(document, change)));
+        }
         return nullIfEmpty(applied.kept());
     }
 
@@ -229,6 +274,9 @@ final class DocumentEntity implements Entity {
 
     private void logged(LogRecord record, Turn turn) {
         loggedBytes += record.body().length;
+        if (saver != null) {
+            turn.then(() -> saver.changed(id));
+        }
         if (record.offset() > options.keptEdits()) {
             turn.trim(record.offset() - options.keptEdits());
         }
@@ -245,12 +293,12 @@ final class DocumentEntity implements Entity {
             turn.answer(new Done());
             return;
         }
-        Patches documents = parsed(asked.documentPatches());
+        Patches edits = parsed(asked.documentPatches());
         Patches ephemerals = parsed(asked.ephemeralPatches());
         long before = document.timestamp();
         boolean writes = guest.permission == Permission.READ_WRITE;
-        if (writes && (documents != null || ephemerals != null)) {
-            write(guest.clientId, asked.session(), documents, ephemerals, turn);
+        if (writes && (edits != null || ephemerals != null)) {
+            write(guest.clientId, asked.session(), edits, ephemerals, turn);
         }
         if (writes && asked.lastTimestamp() > before) {
             turn.then(() -> sockets.tell(id, asked.session(), Frames.resync(before)));

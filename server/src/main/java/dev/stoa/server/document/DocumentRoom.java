@@ -5,6 +5,8 @@ import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;
 import dev.stoa.server.entity.Command;
 import dev.stoa.server.store.EntityId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +82,21 @@ public final class DocumentRoom {
     /// @return its counter
     public long restore(RawJson snapshot) {
         return ask(new DocumentCommand.Import(snapshot.utf8())).timestamp();
+    }
+
+    /// Saves it in the instance's storage now, if it has changed since it was saved there. (In the log
+    /// it is anyway.)
+    ///
+    /// @throws UncheckedIOException when the storage fails; it is tried again later
+    public void flush() {
+        Saver saver = documents.saver();
+        if (saver != null && documents.isRun()) {
+            try {
+                saver.save(entity);
+            } catch (IOException failed) {
+                throw new UncheckedIOException("document " + id() + " was not saved", failed);
+            }
+        }
     }
 
     /// The connections to it, in the order of their coming.

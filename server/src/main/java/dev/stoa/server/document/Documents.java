@@ -7,6 +7,10 @@ import dev.stoa.server.entity.Done;
 import dev.stoa.server.entity.EntityRef;
 import dev.stoa.server.entity.EntityType;
 import dev.stoa.server.store.EntityId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// One instance of collaborative documents. Documents of two instances never meet.
@@ -26,14 +30,27 @@ public final class Documents {
     /// The most characters of a document's id.
     public static final int MAX_ID_LENGTH = EntityId.MAX_NAME_LENGTH;
 
+    private static final int FEW = 64;
+
     private final DocumentsOptions options;
+    /// Those that came into memory, and maybe went again.
+    private final Set<EntityId> loaded = ConcurrentHashMap.newKeySet();
+
+    private final @Nullable DocumentStorage storage;
+    private final DocumentHooks hooks;
+    private final @Nullable Saver saver;
+    private final @Nullable HookRunner hookRunner;
     private volatile @Nullable House house;
 
     /// What there is once a server runs it.
     private record House(DocumentsRuntime runtime, DocumentSockets sockets) {}
 
-    private Documents(DocumentsOptions options) {
+    private Documents(DocumentsOptions options, @Nullable DocumentStorage storage, DocumentHooks hooks) {
         this.options = options;
+        this.storage = storage;
+        this.hooks = hooks;
+        this.hookRunner = hooks == DocumentHooks.NONE ? null : new HookRunner(this, hooks);
+        this.saver = storage == null ? null : new Saver(this, storage, options.saveThrottle());
     }
 
     /// An instance with the usual options.
@@ -42,7 +59,18 @@ public final class Documents {
     }
 
     public static Documents create(DocumentsOptions options) {
-        return new Documents(options);
+        return new Documents(options, null, DocumentHooks.NONE);
+    }
+
+    /// The same instance with a storage for snapshots: documents that the log does not know are taken
+    /// from it, and changed ones are saved there from time to time. Before a server runs it.
+    public Documents withStorage(DocumentStorage newStorage) {
+        return new Documents(options, newStorage, hooks);
+    }
+
+    /// The same instance with hooks. Before a server runs it.
+    public Documents withHooks(DocumentHooks newHooks) {
+        return new Documents(options, storage, newHooks);
     }
 
     public DocumentsOptions options() {
@@ -84,6 +112,29 @@ public final class Documents {
         return runtime().placement().active(kind());
     }
 
+    /// The ids of the documents that are in memory on this node, in no order.
+    public List<String> activeIds() {
+        forgetIdle();
+        return loaded.stream().map(EntityId::name).toList();
+    }
+
+    /// The document of an id, if it is in memory on this node.
+    public Optional<DocumentRoom> findActive(String id) {
+        DocumentRoom document = document(id);
+        return runtime().placement().isActive(document.entity()) ? Optional.of(document) : Optional.empty();
+    }
+
+    /// A document has come into memory.
+    void loaded(EntityId id) {
+        if (loaded.add(id) && loaded.size() > 2 * active() + FEW) {
+            forgetIdle();
+        }
+    }
+
+    private void forgetIdle() {
+        loaded.removeIf(id -> !runtime().placement().isActive(id));
+    }
+
     /// How many sockets are in documents on this node.
     public int connections() {
         return sockets().count();
@@ -109,9 +160,27 @@ public final class Documents {
                         kind(),
                         "active",
                         options.idleTimeout(),
-                        (id, _) -> new DocumentEntity(id, options, sockets),
+                        (id, _) -> new DocumentEntity(id, this, sockets),
                         CommandCodec.of(DocumentCommand.class, Done.class)));
         house = new House(runtime, sockets);
+    }
+
+    /// Saves all that has changed in the storage, where there is one, and waits for it.
+    public void saveAll() {
+        if (saver != null && isRun()) {
+            saver.saveAll();
+        }
+    }
+
+    /// Who calls the hooks; null when there are none.
+    @Nullable
+    HookRunner hooks() {
+        return hookRunner;
+    }
+
+    @Nullable
+    Saver saver() {
+        return saver;
     }
 
     /// Ends what [#start] began.

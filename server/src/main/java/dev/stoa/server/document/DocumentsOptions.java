@@ -9,8 +9,11 @@ import java.time.Duration;
 /// @param limits of each document
 /// @param maxSessions connections to one document at once
 /// @param idleTimeout how long a document that nobody is connected to stays in memory
+/// @param saveThrottle where there is a [DocumentStorage]: so long after its first change a document is
+///     saved there, and never more often
 /// @param keptEdits so many edits stay in the log behind the state they led to; at least
-public record DocumentsOptions(String name, LwwLimits limits, int maxSessions, Duration idleTimeout, int keptEdits) {
+public record DocumentsOptions(
+        String name, LwwLimits limits, int maxSessions, Duration idleTimeout, Duration saveThrottle, int keptEdits) {
     private static final int MAX_NAME_LENGTH = 64;
 
     public DocumentsOptions {
@@ -22,29 +25,36 @@ public record DocumentsOptions(String name, LwwLimits limits, int maxSessions, D
             throw new IllegalArgumentException(
                     "a document has " + maxSessions + " sessions at most and keeps " + keptEdits + " edits");
         }
-        if (idleTimeout.isNegative()) {
-            throw new IllegalArgumentException("documents are idle for " + idleTimeout);
+        if (idleTimeout.isNegative() || saveThrottle.isNegative()) {
+            throw new IllegalArgumentException(
+                    "documents are idle for " + idleTimeout + " and saved after " + saveThrottle);
         }
     }
 
-    /// The usual limits, 10,000 sessions, 30 seconds, 1000 edits.
+    /// The usual limits, 10,000 sessions, 30 seconds until it is idle, 10 seconds until it is saved,
+    /// 1000 edits.
     public static DocumentsOptions named(String name) {
-        return new DocumentsOptions(name, LwwLimits.usual(), 10_000, Duration.ofSeconds(30), 1000);
+        return new DocumentsOptions(
+                name, LwwLimits.usual(), 10_000, Duration.ofSeconds(30), Duration.ofSeconds(10), 1000);
     }
 
     public DocumentsOptions withLimits(LwwLimits newLimits) {
-        return new DocumentsOptions(name, newLimits, maxSessions, idleTimeout, keptEdits);
+        return new DocumentsOptions(name, newLimits, maxSessions, idleTimeout, saveThrottle, keptEdits);
     }
 
     public DocumentsOptions withMaxSessions(int most) {
-        return new DocumentsOptions(name, limits, most, idleTimeout, keptEdits);
+        return new DocumentsOptions(name, limits, most, idleTimeout, saveThrottle, keptEdits);
     }
 
     public DocumentsOptions withIdleTimeout(Duration timeout) {
-        return new DocumentsOptions(name, limits, maxSessions, timeout, keptEdits);
+        return new DocumentsOptions(name, limits, maxSessions, timeout, saveThrottle, keptEdits);
+    }
+
+    public DocumentsOptions withSaveThrottle(Duration time) {
+        return new DocumentsOptions(name, limits, maxSessions, idleTimeout, time, keptEdits);
     }
 
     public DocumentsOptions withKeptEdits(int edits) {
-        return new DocumentsOptions(name, limits, maxSessions, idleTimeout, edits);
+        return new DocumentsOptions(name, limits, maxSessions, idleTimeout, saveThrottle, edits);
     }
 }

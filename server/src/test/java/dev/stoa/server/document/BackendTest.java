@@ -81,6 +81,14 @@ class BackendTest {
     }
 
     @Test
+    void itKnowsWhichDocumentsAreInMemory() {
+        assertThat(studio.documents().activeIds()).containsExactly("r");
+        assertThat(studio.documents().findActive("r")).isPresent();
+        assertThat(studio.documents().findActive("other")).isEmpty();
+        assertThat(studio.documents().active()).isEqualTo(1);
+    }
+
+    @Test
     void documentsThatNoServerRunsSaySo() {
         Documents alone = Documents.create("alone");
 

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 
 /// What was acknowledged survives `kill -9`, deletions too, and the counter never goes back.
 ///
-/// Each round edits with several frames in flight, kills the server at a random moment and starts it again;
-/// `stoa.ledger.kills` says how many rounds (default 2).
+/// Each round edits with several frames in flight, kills the server at a random moment and starts it
+/// again; `stoa.ledger.kills` says how many rounds (default 2).
 class DocumentLedgerTest {
     private static final int KEYS = 20;
     private static final int IN_FLIGHT = 16;
@@ -74,7 +74,8 @@ class DocumentLedgerTest {
         }
     }
 
-    /// Every seventh edit is a deletion; numbers tell edits of a key apart, deletions but for their place.
+    /// Every seventh edit is a deletion; numbers tell edits of a key apart, deletions but for their
+    /// place.
     private static String record(int number) {
         return number % 7 == 0 ? "{'_exists':false}" : "{'_exists':true,'n':" + number + "}";
     }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A server of documents in a process of its own, to be killed. It judges tokens as [Studio] does, tells its port,
-/// and stops when its input ends.
+/// A server of documents in a process of its own, to be killed. It judges tokens as [Studio] does, tells
+/// its port, and stops when its input ends.
 final class DocumentsProcess implements AutoCloseable {
     private final Process process;
     private final int port;
