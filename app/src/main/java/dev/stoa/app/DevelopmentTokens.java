@@ -34,7 +34,9 @@ final class DevelopmentTokens implements Authenticator, DocumentAuthorizer {
         if (token.isEmpty()) {
             return Authentication.anonymous();
         }
-        return principal(token.get()).map(Authentication::accept).orElseGet(Authentication::reject);
+        return principal(token.get())
+                .<Authentication>map(Authentication::accept)
+                .orElseGet(Authentication::reject);
     }
 
     @Override

@@ -41,7 +41,11 @@ final class DocumentsGuide {
             }
             return new Grant(user.guest() ? Permission.READ_ONLY : Permission.READ_WRITE, RawJson.of(user.id()));
         };
-        Stoa stoa = Stoa.builder().port(0).data(directory).documents(boards, authorizer).start();
+        Stoa stoa = Stoa.builder()
+                .port(0)
+                .data(directory)
+                .documents(boards, authorizer)
+                .start();
         return stoa;
     }
 

@@ -66,8 +66,7 @@ public final class Playground implements StoaApp {
                 _ -> DocumentAuthorizer.Grant.of(Permission.READ_WRITE));
     }
 
-    private Playground(
-            Authenticator authenticator, InstantSource clock, @Nullable DocumentAuthorizer authorizer) {
+    private Playground(Authenticator authenticator, InstantSource clock, @Nullable DocumentAuthorizer authorizer) {
         this.authenticator = authenticator;
         this.clock = clock;
         this.authorizer = authorizer;

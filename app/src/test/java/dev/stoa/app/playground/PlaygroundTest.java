@@ -120,8 +120,8 @@ class PlaygroundTest {
                         .store(new MemoryStore())
                         .app(new Playground())
                         .start();
-                Peer ada = Peer.connect(
-                        "ws://127.0.0.1:" + own.port() + "/documents?roomId=b&clientId=ada&token=any")) {
+                Peer ada =
+                        Peer.connect("ws://127.0.0.1:" + own.port() + "/documents?roomId=b&clientId=ada&token=any")) {
             ada.next("clientCount");
 
             ada.send("{\"type\":\"patch\",\"documentPatches\":[{\"e\":{\"_exists\":true}}]}");
