@@ -84,7 +84,7 @@ final class Metrics {
     }
 
     /// The figures of what is kept in one database, whose name is empty for the usual store.
-    static void bind(MeterRegistry registry, String database, RunningRooms.Keeping keeping) {
+    static void bind(MeterRegistry registry, String database, RunningEntities.Keeping keeping) {
         gauge(
                 registry,
                 database,

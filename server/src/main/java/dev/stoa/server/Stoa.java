@@ -76,7 +76,7 @@ public final class Stoa implements AutoCloseable {
     private final Topics topics;
     private final Paths endpoints;
     private final Set<Router> routers = new LinkedHashSet<>();
-    private final @Nullable RunningRooms rooms;
+    private final @Nullable RunningEntities entities;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable AutoCloseable busListening;
     private final InetSocketAddress address;
@@ -109,10 +109,10 @@ public final class Stoa implements AutoCloseable {
         if (settings.registry != null) {
             Metrics.bind(settings.registry, net, sessions, topics, connections);
         }
-        this.rooms = settings.rooms.isEmpty() && settings.documents.isEmpty() ? null : runRooms();
-        if (settings.registry != null && rooms != null) {
-            Metrics.bind(settings.registry, rooms.instances());
-            rooms.byDatabase().forEach((name, keeping) -> Metrics.bind(settings.registry, name, keeping));
+        this.entities = settings.rooms.isEmpty() && settings.documents.isEmpty() ? null : runEntities();
+        if (settings.registry != null && entities != null) {
+            Metrics.bind(settings.registry, entities.instances());
+            entities.byDatabase().forEach((name, keeping) -> Metrics.bind(settings.registry, name, keeping));
         }
         try {
             if (settings.bus != null) {
@@ -124,8 +124,8 @@ public final class Stoa implements AutoCloseable {
             release();
             throw failed;
         }
-        if (rooms != null) {
-            rooms.start();
+        if (entities != null) {
+            entities.start();
         }
         this.ready = true;
         LOG.log(
@@ -141,11 +141,11 @@ public final class Stoa implements AutoCloseable {
         return new Builder();
     }
 
-    private RunningRooms runRooms() {
-        return new RunningRooms(
+    private RunningEntities runEntities() {
+        return new RunningEntities(
                 settings.rooms,
                 settings.documents,
-                new RunningRooms.Grounds(
+                new RunningEntities.Grounds(
                         settings::open,
                         settings.entities,
                         net.loops(),
@@ -226,7 +226,7 @@ public final class Stoa implements AutoCloseable {
     ///
     /// @throws java.util.NoSuchElementException when it runs none of that name
     public Rooms rooms(String name) {
-        return Optional.ofNullable(rooms)
+        return Optional.ofNullable(entities)
                 .flatMap(running -> running.find(name))
                 .orElseThrow(() -> new NoSuchElementException("no instance of rooms is called " + name));
     }
@@ -314,8 +314,8 @@ public final class Stoa implements AutoCloseable {
     /// Gives back everything that was started.
     private void release() {
         net.stopListening();
-        if (rooms != null) {
-            rooms.close();
+        if (entities != null) {
+            entities.close();
         }
         routers.forEach(Router::stop);
         try {

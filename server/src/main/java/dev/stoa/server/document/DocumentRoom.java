@@ -1,5 +1,6 @@
 package dev.stoa.server.document;
 
+import dev.stoa.server.entity.Answers;
 import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;

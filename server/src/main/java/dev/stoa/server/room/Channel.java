@@ -1,5 +1,6 @@
 package dev.stoa.server.room;
 
+import dev.stoa.server.entity.Answers;
 import dev.stoa.protocol.room.AuthorizeOptions;
 import dev.stoa.protocol.room.AuthorizeResult;
 import dev.stoa.protocol.room.DestroyOptions;

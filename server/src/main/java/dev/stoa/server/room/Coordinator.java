@@ -1,5 +1,6 @@
 package dev.stoa.server.room;
 
+import dev.stoa.server.entity.Answers;
 import dev.stoa.protocol.RawJson;
 import dev.stoa.protocol.room.LeaveOptions;
 import dev.stoa.protocol.room.MembersOptions;

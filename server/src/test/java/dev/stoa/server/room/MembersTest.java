@@ -1,5 +1,6 @@
 package dev.stoa.server.room;
 
+import dev.stoa.server.entity.Answers;
 import static dev.stoa.server.room.Refusals.refused;
 import static dev.stoa.server.room.RoomHouse.ADA;
 import static dev.stoa.server.room.RoomHouse.BEN;

@@ -1,5 +1,6 @@
 package dev.stoa.server.room;
 
+import dev.stoa.server.entity.Answers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stoa.property.Chance;

@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 
 /// The durable side of a server: its stores, the entities in each, and the instances of rooms and
 /// documents that are among them. Thread-safe.
-final class RunningRooms implements AutoCloseable {
+final class RunningEntities implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final String NODE = "local";
 
@@ -53,7 +53,7 @@ final class RunningRooms implements AutoCloseable {
 
     /// @param byPath instances by their endpoints' paths
     /// @throws IllegalStateException when two instances have the same name or binding
-    RunningRooms(Map<String, Rooms> byPath, Collection<Documents> documents, Grounds grounds) {
+    RunningEntities(Map<String, Rooms> byPath, Collection<Documents> documents, Grounds grounds) {
         this.instances = List.copyOf(byPath.values());
         this.documents = List.copyOf(documents);
         requireDistinctNames();

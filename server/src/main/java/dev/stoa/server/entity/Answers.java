@@ -1,4 +1,4 @@
-package dev.stoa.server.room;
+package dev.stoa.server.entity;
 
 import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
@@ -6,26 +6,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/// Waits for answers, on virtual threads. Stateless.
-final class Answers {
+/// Waits for what entities answer, on virtual threads. Stateless.
+public final class Answers {
     private Answers() {}
 
     /// What an asynchronous operation comes to. The operation has a deadline of its own.
     ///
     /// @throws ProtocolException as the operation failed; `CANCELLED` when the waiting thread is interrupted
-    static <T> T await(CompletableFuture<T> answer) {
+    public static <T> T await(CompletableFuture<T> answer) {
         try {
             return answer.get();
         } catch (ExecutionException failed) {
             throw reason(failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw ProtocolException.of(ErrorCode.CANCELLED, "interrupted while waiting for the room");
+            throw ProtocolException.of(ErrorCode.CANCELLED, "interrupted while waiting for an answer");
         }
     }
 
     /// The error behind a failed stage, as peers may be told.
-    static ProtocolException reason(Throwable failure) {
+    public static ProtocolException reason(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
                 && cause.getCause() != null) {
