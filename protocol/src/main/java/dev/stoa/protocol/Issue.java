@@ -1,5 +1,7 @@
 package dev.stoa.protocol;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,14 +16,20 @@ public record Issue(String path, String message) {
     /// The first issues as error details: as many as stay below the size at which details are removed,
     /// at most four.
     public static Map<String, Object> details(List<Issue> issues) {
-        List<Map<String, String>> reported = issues.stream()
-                .limit(MAX_REPORTED)
-                .map(issue -> Map.of("path", clip(issue.path), "message", clip(issue.message)))
-                .toList();
+        List<Map<String, String>> reported =
+                issues.stream().limit(MAX_REPORTED).map(Issue::clipped).toList();
         while (reported.size() > 1 && !SafeDetails.fits(reported)) {
             reported = reported.subList(0, reported.size() - 1);
         }
         return Map.of("issues", reported);
+    }
+
+    /// The path first, in every process.
+    private Map<String, String> clipped() {
+        Map<String, String> shown = new LinkedHashMap<>();
+        shown.put("path", clip(path));
+        shown.put("message", clip(message));
+        return Collections.unmodifiableMap(shown);
     }
 
     /// At most 80 characters, without any that JSON would spell in six.
