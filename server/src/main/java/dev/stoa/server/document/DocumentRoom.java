@@ -1,9 +1,9 @@
 package dev.stoa.server.document;
 
-import dev.stoa.server.entity.Answers;
 import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;
+import dev.stoa.server.entity.Answers;
 import dev.stoa.server.entity.Command;
 import dev.stoa.server.store.EntityId;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package dev.stoa.server.room;
 
-import dev.stoa.server.entity.Answers;
 import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;
@@ -39,6 +38,7 @@ import dev.stoa.protocol.room.SnapshotsResult;
 import dev.stoa.protocol.room.StateResult;
 import dev.stoa.protocol.room.UpdateOptions;
 import dev.stoa.protocol.room.UpdateResult;
+import dev.stoa.server.entity.Answers;
 import dev.stoa.server.entity.Done;
 import dev.stoa.server.entity.EntityRef;
 import java.time.Instant;

@@ -1,6 +1,5 @@
 package dev.stoa.server.room;
 
-import dev.stoa.server.entity.Answers;
 import dev.stoa.protocol.room.AuthorizeOptions;
 import dev.stoa.protocol.room.AuthorizeResult;
 import dev.stoa.protocol.room.DestroyOptions;
@@ -13,6 +12,7 @@ import dev.stoa.protocol.room.PublishResult;
 import dev.stoa.protocol.room.RevokeOptions;
 import dev.stoa.protocol.room.RevokeResult;
 import dev.stoa.protocol.room.RoomPrincipal;
+import dev.stoa.server.entity.Answers;
 import org.jspecify.annotations.Nullable;
 
 /// A named stream of messages with history: a room without members and what comes with them.

@@ -1,9 +1,9 @@
 package dev.stoa.server.room;
 
-import dev.stoa.server.entity.Answers;
 import dev.stoa.protocol.RawJson;
 import dev.stoa.protocol.room.LeaveOptions;
 import dev.stoa.protocol.room.MembersOptions;
+import dev.stoa.server.entity.Answers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

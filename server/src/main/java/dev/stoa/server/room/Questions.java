@@ -1,6 +1,5 @@
 package dev.stoa.server.room;
 
-import dev.stoa.server.entity.Answers;
 import dev.stoa.protocol.room.LifecycleResult;
 import dev.stoa.protocol.room.RoomStatus;
 import dev.stoa.server.entity.Turn;

@@ -1,6 +1,5 @@
 package dev.stoa.server.room;
 
-import dev.stoa.server.entity.Answers;
 import dev.stoa.protocol.room.AuthorizeOptions;
 import dev.stoa.protocol.room.AuthorizeResult;
 import dev.stoa.protocol.room.AwarenessOptions;
@@ -35,6 +34,7 @@ import dev.stoa.protocol.room.SnapshotsResult;
 import dev.stoa.protocol.room.StateResult;
 import dev.stoa.protocol.room.UpdateOptions;
 import dev.stoa.protocol.room.UpdateResult;
+import dev.stoa.server.entity.Answers;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package dev.stoa.server.room;
 
-import dev.stoa.server.entity.Answers;
 import dev.stoa.protocol.RawJson;
 import dev.stoa.protocol.room.AwarenessResult;
 import dev.stoa.protocol.room.BranchResult;

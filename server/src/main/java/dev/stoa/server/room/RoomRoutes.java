@@ -1,6 +1,5 @@
 package dev.stoa.server.room;
 
-import dev.stoa.server.entity.Answers;
 import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RpcType;
@@ -20,6 +19,7 @@ import dev.stoa.protocol.room.RoomMessages.InRoom;
 import dev.stoa.protocol.room.RoomOp;
 import dev.stoa.protocol.room.RoomPrincipal;
 import dev.stoa.protocol.room.UpdateOptions;
+import dev.stoa.server.entity.Answers;
 import dev.stoa.server.router.Dispatch;
 import dev.stoa.server.router.Router;
 import dev.stoa.server.router.RouterOptions;

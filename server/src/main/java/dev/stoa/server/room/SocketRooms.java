@@ -1,6 +1,5 @@
 package dev.stoa.server.room;
 
-import dev.stoa.server.entity.Answers;
 import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.room.JoinOptions;
@@ -9,6 +8,7 @@ import dev.stoa.protocol.room.RoomKind;
 import dev.stoa.protocol.room.RoomMessages;
 import dev.stoa.protocol.room.RoomMessages.Joined;
 import dev.stoa.protocol.room.RoomOp;
+import dev.stoa.server.entity.Answers;
 import dev.stoa.server.room.token.RoomToken;
 import dev.stoa.server.session.CloseReason;
 import dev.stoa.server.session.Heartbeat;

@@ -1,6 +1,5 @@
 package dev.stoa.server.room;
 
-import dev.stoa.server.entity.Answers;
 import static dev.stoa.server.room.Refusals.refused;
 import static dev.stoa.server.room.RoomHouse.ADA;
 import static dev.stoa.server.room.RoomHouse.BEN;
@@ -13,6 +12,7 @@ import dev.stoa.protocol.room.DestroyOptions;
 import dev.stoa.protocol.room.JoinOptions;
 import dev.stoa.protocol.room.LeaveOptions;
 import dev.stoa.protocol.room.Member;
+import dev.stoa.server.entity.Answers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

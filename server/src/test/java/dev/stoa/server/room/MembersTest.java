@@ -1,6 +1,5 @@
 package dev.stoa.server.room;
 
-import dev.stoa.server.entity.Answers;
 import static dev.stoa.server.room.Refusals.refused;
 import static dev.stoa.server.room.RoomHouse.ADA;
 import static dev.stoa.server.room.RoomHouse.BEN;
@@ -26,6 +25,7 @@ import dev.stoa.protocol.room.PresenceResult;
 import dev.stoa.protocol.room.RoomKind;
 import dev.stoa.protocol.room.RoomPrincipal;
 import dev.stoa.protocol.room.UpdateOptions;
+import dev.stoa.server.entity.Answers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package dev.stoa.server.room;
 
-import dev.stoa.server.entity.Answers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stoa.property.Chance;
@@ -16,6 +15,7 @@ import dev.stoa.protocol.room.RoomStatus;
 import dev.stoa.protocol.room.RoomsResult;
 import dev.stoa.protocol.room.Stats;
 import dev.stoa.protocol.room.UpdateOptions;
+import dev.stoa.server.entity.Answers;
 import dev.stoa.server.store.MemoryStore;
 import dev.stoa.server.store.Store;
 import dev.stoa.server.store.jdbc.JdbcStore;
