@@ -212,6 +212,8 @@ final class Attendance {
             disconnected.remove(seat);
         } else if (seat.sessions.isEmpty()) {
             seat.online = false;
+            // its end may have come nearer: a presence may be shorter than the grace of who lost its connection
+            isDisconnected(seat);
         }
         keep(seat, turn);
         if (changed) {

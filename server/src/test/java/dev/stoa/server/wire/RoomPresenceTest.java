@@ -8,6 +8,7 @@ import dev.stoa.protocol.room.LeaveOptions;
 import dev.stoa.protocol.room.RoomPrincipal;
 import dev.stoa.server.room.RoomRow;
 import dev.stoa.server.room.Rooms;
+import dev.stoa.server.room.RoomsOptions;
 import dev.stoa.server.store.jdbc.JdbcStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -235,6 +236,26 @@ class RoomPresenceTest {
     private Lobby onDisk(Path directory) {
         return Lobby.open(
                 Rooms.create("main"), settings -> settings.timers(clock).store(JdbcStore.sqlite(directory)));
+    }
+
+    @Test
+    void whoComesBackWithoutAConnectionIsHeldToTheShortPresenceOfItsRoom() {
+        lobby.close();
+        lobby = Lobby.open(
+                Rooms.create(RoomsOptions.named("main").withPresenceTtl(Duration.ofSeconds(1))),
+                settings -> settings.timers(clock));
+        Guest witness = witness();
+        Guest ada = lobby.in("hall", "ada");
+        witness.hears("room.member");
+        clock.advance(Duration.ofSeconds(2));
+        witness.ask("room.lifecycle", "{}");
+        ada.cut();
+        lobby.awaitConnections("hall", 1);
+
+        lobby.room("hall").join(JoinOptions.as("ada"));
+        clock.advance(Duration.ofMillis(1_500));
+
+        assertThat(departure(witness)).isEqualTo("ada timeout");
     }
 
     @Test
