@@ -12,6 +12,7 @@ import dev.stoa.server.document.lww.Patches;
 import dev.stoa.server.entity.Command;
 import dev.stoa.server.entity.Done;
 import dev.stoa.server.entity.Entity;
+import dev.stoa.server.entity.Image;
 import dev.stoa.server.entity.Turn;
 import dev.stoa.server.session.CloseReason;
 import dev.stoa.server.session.Session;
@@ -100,12 +101,12 @@ final class DocumentEntity implements Entity {
     }
 
     @Override
-    public byte @Nullable [] checkpoint() {
+    public @Nullable Image checkpoint() {
         if (loggedBytes < Math.max(LEAST_LOGGED_BYTES, document.bytes())) {
             return null;
         }
         loggedBytes = 0;
-        return document.checkpoint();
+        return new Image(document.checkpoint(Image.PART_BYTES));
     }
 
     /// After a failed commit: comings and goings that were lost with it happen now.

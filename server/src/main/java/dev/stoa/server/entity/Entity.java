@@ -19,7 +19,7 @@ public interface Entity {
     /// and again after a commit has failed.
     ///
     /// @param header null when the store does not know the entity
-    /// @param checkpoint what [#checkpoint] gave once; null to start from nothing
+    /// @param checkpoint the bytes of what [#checkpoint] gave once; null to start from nothing
     /// @throws RuntimeException when the checkpoint makes no sense; an older one is tried then
     void load(@Nullable Header header, byte @Nullable [] checkpoint, Map<String, byte[]> rows);
 
@@ -37,7 +37,7 @@ public interface Entity {
     default void wake(Turn turn) {}
 
     /// The state that the log folds to, for a later `load`; null if there is nothing to keep.
-    default byte @Nullable [] checkpoint() {
+    default @Nullable Image checkpoint() {
         return null;
     }
 

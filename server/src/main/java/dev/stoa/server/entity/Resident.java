@@ -91,7 +91,8 @@ final class Resident {
         this.self = self;
         this.around = around;
         this.mailbox = new Mailbox(around.settings.mailboxCapacity());
-        this.checkpoints = new Checkpoints(id, around.store, around.settings.checkpointEvery());
+        this.checkpoints =
+                new Checkpoints(id, around.store, around.settings.checkpointEvery(), around.threads, this::schedule);
         this.alarm = new Alarm(around.timers, this::ring);
     }
 
@@ -185,7 +186,7 @@ final class Resident {
             turns++;
             take(asked);
         }
-        if (turns == 0) {
+        if (turns == 0 && !hasPartOfCheckpoint()) {
             return false;
         }
         handIn();
@@ -193,6 +194,10 @@ final class Resident {
             Thread.yield();
         }
         return true;
+    }
+
+    private boolean hasPartOfCheckpoint() {
+        return ledger != null && !settling && !isDeleted() && checkpoints.hasPart();
     }
 
     private void take(Asked asked) {
@@ -277,7 +282,10 @@ final class Resident {
         boolean checkpointed = false;
         if (!here.isDeleted()) {
             trim(here);
-            checkpointed = here.isDirty() && checkpoints.addWhenDue(entity(), here);
+            if (here.isDirty()) {
+                checkpoints.beginWhenDue(entity(), here);
+            }
+            checkpointed = !settling && checkpoints.addPart(here);
         }
         if (settling) {
             return;
@@ -470,11 +478,11 @@ final class Resident {
         Optional<Opened> found = around.store.open(id);
         if (found.isEmpty()) {
             recovery.begin();
-            checkpoints.loaded(0, 0);
+            checkpoints.beginAnew();
             return Ledger.fresh(id, around.store, around.epochs, type.initialStatus());
         }
         Opened opened = found.get();
-        checkpoints.loaded(recovery.recover(opened), opened.header().lastOffset());
+        checkpoints.loaded(recovery.recover(opened), opened);
         return Ledger.of(id, around.store, around.epochs, opened.header(), opened.fence());
     }
 
@@ -523,10 +531,10 @@ final class Resident {
 
     /// @return whether it has to wait for a write
     private boolean checkpointForRest(Ledger here) {
-        if (failures > 0 || !checkpoints.addForRest(entity(), here)) {
+        if (failures > 0 || !checkpoints.beginForRest(entity(), here)) {
             return false;
         }
-        write(here, true);
+        handIn();
         return true;
     }
 

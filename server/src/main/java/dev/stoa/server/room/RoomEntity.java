@@ -17,6 +17,7 @@ import dev.stoa.server.entity.Command;
 import dev.stoa.server.entity.Done;
 import dev.stoa.server.entity.Entity;
 import dev.stoa.server.entity.EntityRef;
+import dev.stoa.server.entity.Image;
 import dev.stoa.server.entity.Turn;
 import dev.stoa.server.port.Timers;
 import dev.stoa.server.session.CloseReason;
@@ -162,8 +163,8 @@ final class RoomEntity implements Entity, Attendance.Floor {
     }
 
     @Override
-    public byte[] checkpoint() {
-        return state.bytes();
+    public Image checkpoint() {
+        return Image.of(state.bytes());
     }
 
     @Override

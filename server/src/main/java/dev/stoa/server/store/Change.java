@@ -28,8 +28,25 @@ public sealed interface Change {
         }
     }
 
-    /// Writes a checkpoint of the present log. The store keeps the two newest.
-    record PutCheckpoint(Checkpoint checkpoint) implements Change {}
+    /// Writes a part of a checkpoint of the present log, which is whole once its last part is there: a large
+    /// one is handed in part by part, in their order, so that no commit becomes long. The store keeps the two
+    /// newest that are whole, and what is being written.
+    ///
+    /// @param offset the last record the checkpoint includes
+    /// @param part from 0, which begins the checkpoint at its offset anew
+    /// @param isLast whether it is whole with this part
+    record PutCheckpoint(long offset, int part, boolean isLast, byte[] body) implements Change {
+        public PutCheckpoint {
+            if (offset < 0 || part < 0) {
+                throw new IllegalArgumentException("no checkpoint at %d has a part %d".formatted(offset, part));
+            }
+        }
+
+        /// A checkpoint of one part.
+        public PutCheckpoint(Checkpoint checkpoint) {
+            this(checkpoint.offset(), 0, true, checkpoint.body());
+        }
+    }
 
     record PutSnapshot(Snapshot snapshot) implements Change {}
 

@@ -58,7 +58,7 @@ final class MemoryEntity {
             case Change.DeleteRow row -> rows.remove(row.key());
             case Change.PutOnce put -> log.put(put.once());
             case Change.DeleteOnces onces -> log.deleteOnces(onces.prefix());
-            case Change.PutCheckpoint put -> log.put(put.checkpoint());
+            case Change.PutCheckpoint put -> log.put(put);
             case Change.PutSnapshot put -> snapshots.put(put.snapshot().id(), put.snapshot());
             case Change.DeleteSnapshots _ -> snapshots.clear();
             case Change.DeleteRecords records -> log.deleteRecords(records.type());

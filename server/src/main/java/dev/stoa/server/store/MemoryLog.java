@@ -1,5 +1,6 @@
 package dev.stoa.server.store;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ final class MemoryLog {
 
     private final NavigableMap<Long, LogRecord> records = new TreeMap<>();
     private final NavigableMap<Long, Checkpoint> checkpoints = new TreeMap<>();
+    /// Those that are not whole yet.
+    private final Map<Long, ByteArrayOutputStream> unfinished = new HashMap<>();
+
     private final Map<String, Once> onces = new HashMap<>();
 
     void append(List<LogRecord> added) {
@@ -68,8 +72,20 @@ final class MemoryLog {
                         .count();
     }
 
-    void put(Checkpoint checkpoint) {
-        checkpoints.put(checkpoint.offset(), checkpoint);
+    void put(Change.PutCheckpoint put) {
+        if (put.part() == 0) {
+            checkpoints.remove(put.offset());
+            unfinished.put(put.offset(), new ByteArrayOutputStream());
+        }
+        ByteArrayOutputStream parts = unfinished.get(put.offset());
+        if (parts == null) {
+            return;
+        }
+        parts.writeBytes(put.body());
+        if (put.isLast()) {
+            unfinished.keySet().removeIf(offset -> offset <= put.offset());
+            checkpoints.put(put.offset(), new Checkpoint(put.offset(), parts.toByteArray()));
+        }
         while (checkpoints.size() > KEPT_CHECKPOINTS) {
             checkpoints.pollFirstEntry();
         }

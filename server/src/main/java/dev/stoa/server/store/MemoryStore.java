@@ -108,6 +108,11 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public List<Long> wholeCheckpoints(long log) {
+        return checkpoints(log).stream().map(Checkpoint::offset).toList();
+    }
+
+    @Override
     public List<LogRecord> read(long log, Scan scan) {
         synchronized (lock) {
             return log(log).map(kept -> kept.read(scan)).orElse(List.of());

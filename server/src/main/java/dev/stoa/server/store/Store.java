@@ -37,9 +37,12 @@ public interface Store extends AutoCloseable {
     ///     store is closed meanwhile
     void write(Write write, Consumer<Outcome> done);
 
-    /// The checkpoints of a log that are whole, newest first: at most two. An owner reads back what it wrote
-    /// before it trims the log in front of it.
+    /// The checkpoints of a log that are whole, newest first: at most two.
     List<Checkpoint> checkpoints(long log);
+
+    /// Where those checkpoints stand, found by reading them back whole, which an owner does before it trims the
+    /// log in front of what it wrote.
+    List<Long> wholeCheckpoints(long log);
 
     /// Reads records of a log that are not trimmed, deleted or dropped.
     List<LogRecord> read(long log, Scan scan);

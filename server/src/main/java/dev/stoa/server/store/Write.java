@@ -60,7 +60,7 @@ public record Write(
                     + switch (change) {
                         case Change.PutRow row -> row.body().length;
                         case Change.PutOnce put -> put.once().body().length;
-                        case Change.PutCheckpoint put -> put.checkpoint().body().length;
+                        case Change.PutCheckpoint put -> put.body().length;
                         case Change.PutSnapshot put -> put.snapshot().body().length;
                         case Change.DeleteRow _,
                                 Change.DeleteOnces _,
@@ -97,9 +97,9 @@ public record Write(
             if (change instanceof Change.DeleteEntity && change != changes.getLast()) {
                 throw new IllegalArgumentException("nothing follows the deletion of " + id);
             }
-            if (change instanceof Change.PutCheckpoint put && put.checkpoint().offset() > header.lastOffset()) {
+            if (change instanceof Change.PutCheckpoint put && put.offset() > header.lastOffset()) {
                 throw new IllegalArgumentException("a checkpoint of %s stands at %d, behind the last record %d"
-                        .formatted(id, put.checkpoint().offset(), header.lastOffset()));
+                        .formatted(id, put.offset(), header.lastOffset()));
             }
         }
         if (changes.stream().filter(Change.DropLog.class::isInstance).count() > 1) {

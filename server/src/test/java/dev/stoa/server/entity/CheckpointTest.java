@@ -158,6 +158,162 @@ class CheckpointTest {
                 .containsExactly(61L, 10L);
     }
 
+    private static final int LARGE = 2 * Image.PART_BYTES + 1000;
+
+    @Test
+    void aLargeCheckpointIsWrittenInPartsBesideTheTurns() {
+        house.diary.checkpointBytes = LARGE;
+        house.store.hold();
+        for (int i = 0; i < 10; i++) {
+            house.giveAdd(1);
+            house.steps.run();
+            house.store.commit();
+            house.steps.run();
+        }
+        int writes = house.store.writes();
+
+        // the first part went with the tenth turn; with nothing else to write, each follows the one before it
+        for (int part = 1; part < 3; part++) {
+            assertThat(house.store.waiting()).isEqualTo(1);
+            assertThat(house.memory.checkpoints(house.log())).isEmpty();
+            house.store.commit();
+            house.steps.run();
+        }
+        assertThat(house.store.writes()).isEqualTo(writes + 1);
+        assertThat(house.memory.checkpoints(house.log())).singleElement().satisfies(kept -> {
+            assertThat(kept.offset()).isEqualTo(10);
+            assertThat(kept.body()).hasSize(LARGE);
+        });
+        house.store.go();
+        add(1);
+        assertThat(lastLoad(house.dies(SETTINGS))).isEqualTo("load 10");
+    }
+
+    @Test
+    void turnsGoOnBetweenThePartsOfALargeCheckpoint() {
+        house.diary.checkpointBytes = 6 * Image.PART_BYTES;
+        add(9);
+        house.store.hold();
+        for (int i = 0; i < 5; i++) {
+            house.giveAdd(1);
+            house.steps.run();
+            house.store.commit();
+            house.steps.run();
+        }
+        assertThat(house.diary.lines).containsSubsequence("part", "told 10", "part", "told 11", "part");
+
+        house.store.go();
+        house.steps.run();
+        House next = house.dies(SETTINGS);
+        assertThat(lastLoad(next)).isEqualTo("load 10");
+        assertThat(next.look().sum()).isEqualTo(14);
+    }
+
+    @Test
+    void whatIsWrittenOfACheckpointWhenTheProcessDiesIsOfNoUseAndOfNoHarm() {
+        house.diary.checkpointBytes = LARGE;
+        house.store.hold();
+        for (int i = 0; i < 10; i++) {
+            house.giveAdd(1);
+            house.steps.run();
+            house.store.commit();
+            house.steps.run();
+        }
+        house.store.commit();
+        house.steps.run();
+
+        House next = house.dies(SETTINGS);
+        next.diary.checkpointBytes = LARGE + 2 * Image.PART_BYTES;
+
+        assertThat(lastLoad(next)).isEqualTo("load nothing");
+        assertThat(next.look().sum()).isEqualTo(10);
+        for (int i = 0; i < 10; i++) {
+            next.add(1);
+        }
+        assertThat(next.memory.checkpoints(next.log()))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.body()).hasSize(LARGE + 2 * Image.PART_BYTES));
+    }
+
+    @Test
+    void aWriteThatFailsAmongThePartsOfACheckpointLosesTheCheckpointOnly() {
+        house.diary.checkpointBytes = LARGE;
+        house.store.hold();
+        for (int i = 0; i < 10; i++) {
+            house.giveAdd(1);
+            house.steps.run();
+            house.store.commit();
+            house.steps.run();
+        }
+        house.store.commit();
+        house.steps.run();
+        house.store.fail();
+        house.store.go();
+        house.steps.run();
+
+        assertThat(house.look().sum()).isEqualTo(10);
+        assertThat(house.memory.checkpoints(house.log())).isEmpty();
+        add(10);
+        assertThat(house.memory.checkpoints(house.log())).isNotEmpty();
+        assertThat(house.dies(SETTINGS).look().sum()).isEqualTo(20);
+    }
+
+    @Test
+    void aLogThatEndsTakesTheCheckpointThatIsBeingMadeWithIt() {
+        house.diary.checkpointBytes = LARGE;
+        add(9);
+        house.store.hold();
+        house.giveAdd(1);
+        house.steps.run();
+        house.give(new TallyCommand.BeginAnew());
+        house.store.go();
+        house.steps.run();
+        add(3);
+
+        assertThat(house.memory.checkpoints(house.log())).isEmpty();
+        assertThat(house.dies(SETTINGS).look().sum()).isEqualTo(3);
+    }
+
+    @Test
+    void bytesThatCannotBeMadeAreTriedAgainLater() {
+        house.diary.checkpointBytes = LARGE;
+        house.diary.failsToMakeBytes = true;
+        add(15);
+        assertThat(house.memory.checkpoints(house.log())).isEmpty();
+
+        house.diary.failsToMakeBytes = false;
+        add(5);
+
+        assertThat(house.memory.checkpoints(house.log()))
+                .extracting(dev.stoa.server.store.Checkpoint::offset)
+                .containsExactly(20L);
+    }
+
+    @Test
+    void whoGoesToRestWaitsForItsLargeCheckpoint() {
+        house.diary.checkpointBytes = LARGE;
+        add(5);
+        house.pass(EntitySettings.usual().hibernateAfter().plusSeconds(1));
+
+        assertThat(house.diary.lines).containsSubsequence("part", "part", "part", "hibernated");
+        assertThat(house.memory.checkpoints(house.log()))
+                .extracting(dev.stoa.server.store.Checkpoint::offset)
+                .containsExactly(5L);
+    }
+
+    @Test
+    void aLogIsTrimmedBehindLargeCheckpointsThatWereReadBack() {
+        house.diary.checkpointBytes = LARGE;
+        add(25);
+        house.get(new TallyCommand.Trim(15));
+        add(1);
+        assertThat(house.look().firstOffset()).isEqualTo(11);
+
+        house.store.damage(20);
+        add(15);
+        assertThat(house.dies(SETTINGS).look().sum()).isEqualTo(41);
+    }
+
     @Test
     void morePagesThanOneAreReplayed() {
         House plain = new House(EntitySettings.usual().withCheckpointEvery(1_000_000));

@@ -115,6 +115,13 @@ final class HeldStore extends ForwardingStore {
                 .toList();
     }
 
+    @Override
+    public List<Long> wholeCheckpoints(long log) {
+        return super.wholeCheckpoints(log).stream()
+                .filter(offset -> !damaged.contains(offset))
+                .toList();
+    }
+
     private List<Checkpoint> spoiled(List<Checkpoint> checkpoints) {
         return checkpoints.stream()
                 .map(checkpoint -> damaged.contains(checkpoint.offset())

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,11 +39,35 @@ final class Tally implements Entity {
         boolean failsToWake;
         boolean failsToCheckpoint;
         boolean writesWhenLoaded;
+        boolean failsToMakeBytes;
+        /// Of checkpoints, which are padded.
+        int checkpointBytes = 8;
+
         Told told = (_, _, _) -> {};
         final List<Tally> made = Collections.synchronizedList(new ArrayList<>());
 
         void note(String line) {
             lines.add(line);
+        }
+
+        Image imageOf(byte[] state) {
+            Iterator<byte[]> parts =
+                    Image.of(Arrays.copyOf(state, checkpointBytes)).parts();
+            return new Image(new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return parts.hasNext();
+                }
+
+                @Override
+                public byte[] next() {
+                    note("part");
+                    if (failsToMakeBytes) {
+                        throw new IllegalStateException("as the test wants it");
+                    }
+                    return parts.next();
+                }
+            });
         }
     }
 
@@ -78,7 +103,7 @@ final class Tally implements Entity {
 
     @Override
     public void load(@Nullable Header header, byte @Nullable [] checkpoint, Map<String, byte[]> rows) {
-        if (checkpoint != null && checkpoint.length != 8) {
+        if (checkpoint != null && checkpoint.length < 8) {
             throw new IllegalArgumentException("a checkpoint of " + checkpoint.length + " bytes");
         }
         sum = checkpoint == null ? 0 : number(checkpoint);
@@ -204,11 +229,11 @@ final class Tally implements Entity {
     }
 
     @Override
-    public byte[] checkpoint() {
+    public Image checkpoint() {
         if (diary.failsToCheckpoint) {
             throw new IllegalStateException("as the test wants it");
         }
-        return bytes(sum);
+        return diary.imageOf(bytes(sum));
     }
 
     @Override

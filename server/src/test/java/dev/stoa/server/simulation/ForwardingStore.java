@@ -54,6 +54,12 @@ public class ForwardingStore implements Store {
     }
 
     @Override
+    public List<Long> wholeCheckpoints(long log) {
+        reading();
+        return behind.wholeCheckpoints(log);
+    }
+
+    @Override
     public List<Checkpoint> checkpoints(long log) {
         reading();
         return behind.checkpoints(log);

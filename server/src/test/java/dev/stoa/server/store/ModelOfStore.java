@@ -1,11 +1,13 @@
 package dev.stoa.server.store;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What a store must hold, kept in the plainest way: lists that are searched from end to end.
 final class ModelOfStore {
@@ -16,12 +18,25 @@ final class ModelOfStore {
         List<LogRecord> records = new ArrayList<>();
         Map<String, Once> onces = new HashMap<>();
         List<Checkpoint> checkpoints = new ArrayList<>();
+        final List<Change.PutCheckpoint> parts = new ArrayList<>();
         final Map<String, byte[]> rows = new HashMap<>();
         final List<Snapshot> snapshots = new ArrayList<>();
     }
 
     final Map<EntityId, Room> rooms = new HashMap<>();
     final Map<String, Long> totals = new TreeMap<>();
+
+    /// The offset of an entity's newest checkpoint, be it whole or not; -1 for none.
+    long newestCheckpoint(EntityId id) {
+        Room room = rooms.get(id);
+        return room == null
+                ? -1
+                : Stream.concat(
+                                room.checkpoints.stream().map(Checkpoint::offset),
+                                room.parts.stream().map(Change.PutCheckpoint::offset))
+                        .max(Comparator.naturalOrder())
+                        .orElse(-1L);
+    }
 
     /// @return the fence; 0 when there is no such entity
     long open(EntityId id) {
@@ -76,6 +91,7 @@ final class ModelOfStore {
             room.records = new ArrayList<>();
             room.onces = new HashMap<>();
             room.checkpoints = new ArrayList<>();
+            room.parts.clear();
         }
         room.records.addAll(write.records());
         for (Change change : write.changes()) {
@@ -92,7 +108,19 @@ final class ModelOfStore {
             case Change.DeleteRow(String key) -> room.rows.remove(key);
             case Change.PutOnce(Once once) -> room.onces.put(once.key(), once);
             case Change.DeleteOnces(String prefix) -> room.onces.keySet().removeIf(key -> key.startsWith(prefix));
-            case Change.PutCheckpoint(Checkpoint checkpoint) -> {
+            case Change.PutCheckpoint put -> {
+                room.parts.removeIf(known -> known.offset() != put.offset() || known.part() >= put.part());
+                room.parts.add(put);
+                if (put.part() == 0) {
+                    room.checkpoints.removeIf(kept -> kept.offset() == put.offset());
+                }
+                if (!put.isLast()) {
+                    return;
+                }
+                ByteArrayOutputStream body = new ByteArrayOutputStream();
+                room.parts.forEach(part -> body.writeBytes(part.body()));
+                room.parts.clear();
+                Checkpoint checkpoint = new Checkpoint(put.offset(), body.toByteArray());
                 room.checkpoints.removeIf(kept -> kept.offset() == checkpoint.offset());
                 room.checkpoints.add(checkpoint);
                 room.checkpoints.sort(

@@ -999,6 +999,46 @@ public abstract class StoreContract {
     }
 
     @Test
+    void aCheckpointInPartsIsThereOnceItsLastPartIs() {
+        Scribe room = creating("a").append("1", "2", "3", "4");
+        room.change(
+                        new Change.PutCheckpoint(new Checkpoint(1, bytes("older"))),
+                        new Change.PutCheckpoint(new Checkpoint(2, bytes("newer"))))
+                .commit();
+
+        room.change(new Change.PutCheckpoint(3, 0, false, bytes("in "))).commit();
+        room.append("5")
+                .change(new Change.PutCheckpoint(3, 1, false, bytes("three ")))
+                .commit();
+        assertThat(store.checkpoints(room.log())).extracting(Checkpoint::offset).containsExactly(2L, 1L);
+        assertThat(store.wholeCheckpoints(room.log())).containsExactly(2L, 1L);
+
+        room.change(new Change.PutCheckpoint(3, 2, true, bytes("parts"))).commit();
+        assertThat(store.open(id("a")).orElseThrow().checkpoints())
+                .extracting(found -> text(found.body()))
+                .containsExactly("in three parts", "newer");
+    }
+
+    @Test
+    void whatWasBegunOfACheckpointIsNotMixedWithAnotherTry() {
+        Scribe before = creating("a").append("1", "2");
+        for (int part = 0; part < 3; part++) {
+            before.change(new Change.PutCheckpoint(2, part, false, bytes("lost ")))
+                    .commit();
+        }
+
+        Scribe room = Scribe.opening(store, id("a"));
+        assertThat(store.checkpoints(room.log())).isEmpty();
+        room.change(new Change.PutCheckpoint(2, 0, false, bytes("second "))).commit();
+        assertThat(store.checkpoints(room.log())).isEmpty();
+
+        room.change(new Change.PutCheckpoint(2, 1, true, bytes("try"))).commit();
+        assertThat(store.checkpoints(room.log()))
+                .extracting(found -> text(found.body()))
+                .containsExactly("second try");
+    }
+
+    @Test
     void aCheckpointAtTheSameOffsetIsReplaced() {
         Scribe room = creating("a").append("1");
         room.change(new Change.PutCheckpoint(new Checkpoint(1, bytes("first")))).commit();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -50,6 +52,9 @@ public abstract class StoreHistories {
         private final List<CompletableFuture<Outcome>> told = new ArrayList<>();
         private final List<Class<? extends Outcome>> expected = new ArrayList<>();
         private final List<Write> written = new ArrayList<>();
+        /// By owner and log: the part of a checkpoint that was put last.
+        private final Map<Scribe, Map<Long, Change.PutCheckpoint>> parts = new IdentityHashMap<>();
+
         private Store store = fresh();
 
         History(Random random) {
@@ -175,13 +180,29 @@ public abstract class StoreHistories {
                 case 2 -> new Change.DeleteRow(key);
                 case 3, 4, 5 -> new Change.PutOnce(new Once(key, random.nextInt(100), body()));
                 case 6 -> new Change.DeleteOnces(random.nextBoolean() ? "key" : key);
-                case 7, 8 ->
-                    new Change.PutCheckpoint(
-                            new Checkpoint(random.nextLong(owner.header().lastOffset() + 1), body()));
+                case 7, 8 -> checkpoint(owner);
                 case 9 -> new Change.PutSnapshot(new Snapshot("snapshot " + random.nextInt(5), 0, 1, body()));
                 case 10 -> new Change.DeleteSnapshots();
                 default -> new Change.DeleteRecords(random.nextBoolean() ? "a" : "b");
             };
+        }
+
+        /// An owner goes on with the checkpoint that it is writing in parts, or begins such a one ahead of all
+        /// others, or puts a whole one anywhere.
+        private Change checkpoint(Scribe owner) {
+            var writing = parts.computeIfAbsent(owner, _ -> new HashMap<>());
+            Change.PutCheckpoint last = writing.get(owner.log());
+            long offset = owner.header().lastOffset();
+            Change.PutCheckpoint next;
+            if (last != null && !last.isLast()) {
+                next = new Change.PutCheckpoint(last.offset(), last.part() + 1, random.nextBoolean(), body());
+            } else if (random.nextBoolean() && offset > model.newestCheckpoint(owner.id())) {
+                next = new Change.PutCheckpoint(offset, 0, false, body());
+            } else {
+                next = new Change.PutCheckpoint(new Checkpoint(random.nextLong(offset + 1), body()));
+            }
+            writing.put(owner.log(), next);
+            return next;
         }
 
         private byte[] body() {
@@ -242,6 +263,8 @@ public abstract class StoreHistories {
                             .max()
                             .orElse(0));
             assertThat(store.checkpoints(log)).usingRecursiveComparison().isEqualTo(room.checkpoints);
+            assertThat(store.wholeCheckpoints(log))
+                    .isEqualTo(room.checkpoints.stream().map(Checkpoint::offset).toList());
             for (Once once : room.onces.values()) {
                 // a sweep may have taken those that expired before 100
                 assertThat(store.once(log, once.key(), once.expiresAt() + 1)).isEmpty();

@@ -4,9 +4,11 @@ import dev.stoa.protocol.ByteBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.SequencedMap;
 
 /// Documents as bytes, for loading them quickly.
@@ -23,25 +25,65 @@ final class CheckpointForm {
 
     private CheckpointForm() {}
 
-    static byte[] write(LwwDocument document) {
-        ByteBuilder out = new ByteBuilder(0, (int) Math.min(Integer.MAX_VALUE / 2, document.bytes() + 64));
-        Varint.write(VERSION, out);
-        Varint.write(document.timestamp(), out);
-        Map<Shape, Integer> numbers = writeShapes(document, out);
-        Varint.write(document.recordsByKey().size(), out);
-        document.recordsByKey().forEach((name, record) -> {
-            writeText(name, out);
-            Varint.write(numbers.getOrDefault(record.shape(), 0), out);
-            Varint.write(record.body().length, out);
-            out.write(record.body());
-        });
-        return out.toByteArray();
+    /// Takes hold of a document as it is, which costs two references for each record; records do not change.
+    static Iterator<byte[]> of(LwwDocument document, int partBytes) {
+        return new Parts(document, partBytes);
     }
 
-    private static Map<Shape, Integer> writeShapes(LwwDocument document, ByteBuilder out) {
+    /// The parts of one document. Confined to one thread.
+    private static final class Parts implements Iterator<byte[]> {
+        private final String[] keys;
+        private final LwwRecord[] records;
+        private final Map<Shape, Integer> shapes;
+        private final int partBytes;
+        private ByteBuilder out;
+        private int next;
+        private boolean atEnd;
+
+        Parts(LwwDocument document, int partBytes) {
+            SequencedMap<String, LwwRecord> now = document.recordsByKey();
+            this.keys = now.keySet().toArray(String[]::new);
+            this.records = now.values().toArray(LwwRecord[]::new);
+            this.partBytes = partBytes;
+            this.out = new ByteBuilder(0, 256);
+            Varint.write(VERSION, out);
+            Varint.write(document.timestamp(), out);
+            this.shapes = writeShapes(records, out);
+            Varint.write(keys.length, out);
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !atEnd;
+        }
+
+        @Override
+        public byte[] next() {
+            if (atEnd) {
+                throw new NoSuchElementException();
+            }
+            ByteBuilder part = out;
+            while (next < keys.length && part.length() < partBytes) {
+                write(keys[next], records[next], part);
+                next++;
+            }
+            atEnd = next == keys.length;
+            out = new ByteBuilder(0, atEnd ? 0 : partBytes + 1024);
+            return part.toByteArray();
+        }
+
+        private void write(String key, LwwRecord record, ByteBuilder part) {
+            writeText(key, part);
+            Varint.write(shapes.getOrDefault(record.shape(), 0), part);
+            Varint.write(record.body().length, part);
+            part.write(record.body());
+        }
+    }
+
+    private static Map<Shape, Integer> writeShapes(LwwRecord[] records, ByteBuilder out) {
         Map<Shape, Integer> numbers = new IdentityHashMap<>();
         List<Shape> shapes = new ArrayList<>();
-        for (LwwRecord record : document.recordsByKey().values()) {
+        for (LwwRecord record : records) {
             if (!record.isTombstone() && numbers.putIfAbsent(record.shape(), shapes.size() + 1) == null) {
                 shapes.add(record.shape());
             }

@@ -6,6 +6,7 @@ import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -59,9 +60,12 @@ public final class LwwDocument {
         return CheckpointForm.read(bytes);
     }
 
-    /// The document in a form of its own, for quick loading.
-    public byte[] checkpoint() {
-        return CheckpointForm.write(this);
+    /// The document as it is now, in a form of its own, for quick loading: in parts, which are made when they
+    /// are asked for, while the document goes on.
+    ///
+    /// @param partBytes a part is as long, or longer by less than a record; the last is shorter
+    public Iterator<byte[]> checkpoint(int partBytes) {
+        return CheckpointForm.of(this, partBytes);
     }
 
     /// How many records there are, tombstones included.

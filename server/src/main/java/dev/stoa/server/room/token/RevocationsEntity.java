@@ -5,6 +5,7 @@ import dev.stoa.server.entity.CommandCodec;
 import dev.stoa.server.entity.Done;
 import dev.stoa.server.entity.Entity;
 import dev.stoa.server.entity.EntityType;
+import dev.stoa.server.entity.Image;
 import dev.stoa.server.entity.Turn;
 import dev.stoa.server.store.Header;
 import dev.stoa.server.store.LogRecord;
@@ -84,8 +85,8 @@ public final class RevocationsEntity implements Entity {
     }
 
     @Override
-    public byte[] checkpoint() {
-        return CommandCodec.write(new State(revocations));
+    public Image checkpoint() {
+        return Image.of(CommandCodec.write(new State(revocations)));
     }
 
     @Override

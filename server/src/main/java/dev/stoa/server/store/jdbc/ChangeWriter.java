@@ -1,6 +1,6 @@
 package dev.stoa.server.store.jdbc;
 
-import dev.stoa.server.store.Checkpoint;
+import dev.stoa.server.store.Change;
 import dev.stoa.server.store.CodePoints;
 import dev.stoa.server.store.Once;
 import dev.stoa.server.store.Snapshot;
@@ -87,19 +87,30 @@ final class ChangeWriter {
         }
     }
 
+    /// A part takes the place of the same part of a checkpoint that is of no use any more, so that freeing a large
+    /// one takes as many commits as writing one.
     private void collectCheckpoints(long log, Changes changes) throws SQLException {
-        for (Checkpoint checkpoint : changes.checkpoints()) {
+        for (Change.PutCheckpoint put : changes.checkpoints()) {
+            if (put.part() == 0) {
+                add(Sql.BEGIN_CHECKPOINT, statement -> {
+                    statement.setLong(1, log);
+                    statement.setLong(2, put.offset());
+                });
+            }
             add(Sql.PUT_CHECKPOINT, statement -> {
                 statement.setLong(1, log);
-                statement.setLong(2, checkpoint.offset());
-                statement.setLong(3, Checksum.of(log, checkpoint));
-                statement.setBytes(4, checkpoint.body());
+                statement.setLong(2, put.offset());
+                statement.setInt(3, put.part());
+                statement.setInt(4, put.isLast() ? 1 : 0);
+                statement.setLong(5, Checksum.of(log, put));
+                statement.setBytes(6, put.body());
             });
-        }
-        if (changes.hasCheckpoints()) {
             add(Sql.FORGET_CHECKPOINTS, statement -> {
                 statement.setLong(1, log);
-                statement.setLong(2, log);
+                statement.setLong(2, put.offset());
+                statement.setInt(3, put.part());
+                statement.setInt(4, put.isLast() ? Integer.MAX_VALUE : put.part());
+                statement.setLong(5, log);
             });
         }
     }
@@ -146,6 +157,7 @@ final class ChangeWriter {
         Sql.PUT_ROW,
         Sql.DELETE_ONCES,
         Sql.PUT_ONCE,
+        Sql.BEGIN_CHECKPOINT,
         Sql.PUT_CHECKPOINT,
         Sql.FORGET_CHECKPOINTS,
         Sql.DROP_SNAPSHOTS,

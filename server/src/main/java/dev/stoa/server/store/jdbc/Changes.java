@@ -1,7 +1,6 @@
 package dev.stoa.server.store.jdbc;
 
 import dev.stoa.server.store.Change;
-import dev.stoa.server.store.Checkpoint;
 import dev.stoa.server.store.Once;
 import dev.stoa.server.store.Snapshot;
 import dev.stoa.server.store.Write;
@@ -10,22 +9,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// What the changes of a run come to in the end, so that each table is touched once and in any order: a row
 /// that is put and deleted is only deleted, a key that is put and then deleted by its prefix is not put.
 /// Confined to the writer.
 final class Changes {
-    private static final int KEPT_CHECKPOINTS = 2;
-
     private final Map<String, Optional<byte[]>> rows = new LinkedHashMap<>();
     private final List<String> deletedPrefixes = new ArrayList<>();
     private final Map<String, Once> onces = new LinkedHashMap<>();
-    private final TreeMap<Long, Checkpoint> checkpoints = new TreeMap<>();
+    private final Map<PlaceOfPart, Change.PutCheckpoint> checkpoints = new LinkedHashMap<>();
     private final Map<String, Snapshot> snapshots = new LinkedHashMap<>();
     private final Map<String, Long> erasedTypes = new LinkedHashMap<>();
     private final List<Long> droppedLogs = new ArrayList<>(1);
     private boolean deletesSnapshots;
+
+    private record PlaceOfPart(long offset, int part) {}
 
     private Changes() {}
 
@@ -49,7 +47,7 @@ final class Changes {
                     onces.keySet().removeIf(key -> key.startsWith(prefix));
                     deletedPrefixes.add(prefix);
                 }
-                case Change.PutCheckpoint(Checkpoint checkpoint) -> put(checkpoint);
+                case Change.PutCheckpoint put -> checkpoints.put(new PlaceOfPart(put.offset(), put.part()), put);
                 case Change.PutSnapshot put -> snapshots.put(put.snapshot().id(), put.snapshot());
                 case Change.DeleteSnapshots _ -> {
                     snapshots.clear();
@@ -62,13 +60,6 @@ final class Changes {
                     // the run says so itself
                 }
             }
-        }
-    }
-
-    private void put(Checkpoint checkpoint) {
-        checkpoints.put(checkpoint.offset(), checkpoint);
-        if (checkpoints.size() > KEPT_CHECKPOINTS) {
-            checkpoints.pollFirstEntry();
         }
     }
 
@@ -86,12 +77,8 @@ final class Changes {
         return onces.values();
     }
 
-    Iterable<Checkpoint> checkpoints() {
+    Iterable<Change.PutCheckpoint> checkpoints() {
         return checkpoints.values();
-    }
-
-    boolean hasCheckpoints() {
-        return !checkpoints.isEmpty();
     }
 
     /// Whether all snapshots go before [#snapshots] are put.

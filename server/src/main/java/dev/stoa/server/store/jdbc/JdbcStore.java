@@ -38,6 +38,7 @@ public final class JdbcStore implements Store {
     /// A claim waits behind what is queued; a statement has its own, shorter limits.
     private static final Duration WRITER_TIMEOUT = Duration.ofSeconds(60);
 
+    private final Sweeper sweeper = new Sweeper();
     private final Backend backend;
     private final GroupCommit commits;
     private final Numbers numbers;
@@ -114,6 +115,11 @@ public final class JdbcStore implements Store {
     }
 
     @Override
+    public List<Long> wholeCheckpoints(long log) {
+        return backend.reads().read(handle -> Queries.wholeCheckpoints(handle, log));
+    }
+
+    @Override
     public List<LogRecord> read(long log, Scan scan) {
         return scan.to() < scan.from() ? List.of() : backend.reads().read(handle -> Queries.read(handle, log, scan));
     }
@@ -162,7 +168,7 @@ public final class JdbcStore implements Store {
 
     @Override
     public boolean sweep(long now) {
-        return await(commits.run(connection -> Sweeper.sweep(connection, now)));
+        return await(commits.run(connection -> sweeper.sweep(connection, now)));
     }
 
     @Override

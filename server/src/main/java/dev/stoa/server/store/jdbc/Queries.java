@@ -1,5 +1,6 @@
 package dev.stoa.server.store.jdbc;
 
+import dev.stoa.server.store.Change;
 import dev.stoa.server.store.Checkpoint;
 import dev.stoa.server.store.CodePoints;
 import dev.stoa.server.store.EntityId;
@@ -11,6 +12,7 @@ import dev.stoa.server.store.Scan;
 import dev.stoa.server.store.Snapshot;
 import dev.stoa.server.store.Store.Due;
 import dev.stoa.server.store.Store.Entry;
+import java.io.ByteArrayOutputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
@@ -93,26 +96,68 @@ final class Queries {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /// The checkpoints of a log that are whole, newest first: at most two.
     static List<Checkpoint> checkpoints(Handle handle, long log) {
-        return handle.createQuery("""
-                        select "offset", checksum, body from checkpoint
-                        where log = :log and exists (select 1 from entity e where e.log = :log)
-                        order by "offset" desc limit 2""").bind("log", log).map((found, _) -> verified(log, found)).stream()
-                .flatMap(Optional::stream)
+        List<Checkpoint> found = new ArrayList<>();
+        for (long offset : finishedCheckpoints(handle, log)) {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            if (readCheckpoint(handle, log, offset, body::writeBytes)) {
+                found.add(new Checkpoint(offset, body.toByteArray()));
+            }
+        }
+        return found;
+    }
+
+    /// Where the checkpoints of a log stand that are whole, newest first: at most two.
+    static List<Long> wholeCheckpoints(Handle handle, long log) {
+        return finishedCheckpoints(handle, log).stream()
+                .filter(offset -> readCheckpoint(handle, log, offset, _ -> {}))
                 .toList();
     }
 
-    private static Optional<Checkpoint> verified(long log, ResultSet found) throws SQLException {
-        Checkpoint checkpoint = new Checkpoint(found.getLong(1), found.getBytes(3));
-        if (Checksum.of(log, checkpoint) == found.getLong(2)) {
-            return Optional.of(checkpoint);
+    private static List<Long> finishedCheckpoints(Handle handle, long log) {
+        return handle.createQuery("""
+                        select "offset" from checkpoint
+                        where log = :log and is_last = 1 and exists (select 1 from entity e where e.log = :log)
+                        order by "offset" desc limit 2""").bind("log", log).mapTo(Long.class).list();
+    }
+
+    /// Reads a checkpoint, a part at a time.
+    ///
+    /// @return whether it is whole
+    private static boolean readCheckpoint(Handle handle, long log, long offset, Consumer<byte[]> to) {
+        for (int part = 0; ; part++) {
+            Optional<Change.PutCheckpoint> found = part(handle, log, offset, part);
+            if (found.isEmpty()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the checkpoint of log {0} at {1} is damaged in part {2} and left out",
+                        String.valueOf(log),
+                        String.valueOf(offset),
+                        part);
+                return false;
+            }
+            to.accept(found.get().body());
+            if (found.get().isLast()) {
+                return true;
+            }
         }
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "the checkpoint of log {0} at {1} is damaged and left out",
-                String.valueOf(log),
-                String.valueOf(checkpoint.offset()));
-        return Optional.empty();
+    }
+
+    /// A part, if it is there and sound.
+    private static Optional<Change.PutCheckpoint> part(Handle handle, long log, long offset, int part) {
+        record Found(Change.PutCheckpoint put, long checksum) {}
+        return handle.createQuery("""
+                        select is_last, checksum, body from checkpoint
+                        where log = :log and "offset" = :offset and part = :part""")
+                .bind("log", log)
+                .bind("offset", offset)
+                .bind("part", part)
+                .map((row, _) -> new Found(
+                        new Change.PutCheckpoint(offset, part, row.getInt(1) == 1, row.getBytes(3)), row.getLong(2)))
+                .findOne()
+                .filter(found -> Checksum.of(log, found.put()) == found.checksum())
+                .map(Found::put);
     }
 
     static List<LogRecord> read(Handle handle, long log, Scan scan) {

@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 /// placeholders stand for what they call differently.
 final class Schema {
     /// The newest migration.
-    static final String VERSION = "1";
+    static final String VERSION = "2";
 
     static final Map<String, String> SQLITE =
             Map.of("id", "integer primary key", "text", "text", "bytes", "blob", "clustered", "without rowid");

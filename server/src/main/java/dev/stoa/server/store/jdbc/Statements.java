@@ -68,12 +68,15 @@ final class Statements implements AutoCloseable {
                 insert into once (log, key, expires_at, body) values (?, ?, ?, ?)
                 on conflict (log, key) do update set expires_at = excluded.expires_at, body = excluded.body"""),
         DELETE_ONCES("delete from once where log = ? and key >= ? and key < ?"),
+        BEGIN_CHECKPOINT("delete from checkpoint where log = ? and \"offset\" = ?"),
         PUT_CHECKPOINT("""
-                insert into checkpoint (log, "offset", checksum, body) values (?, ?, ?, ?)
-                on conflict (log, "offset") do update set checksum = excluded.checksum, body = excluded.body"""),
+                insert into checkpoint (log, "offset", part, is_last, checksum, body) values (?, ?, ?, ?, ?, ?)
+                on conflict (log, "offset", part) do update
+                    set is_last = excluded.is_last, checksum = excluded.checksum, body = excluded.body"""),
         FORGET_CHECKPOINTS("""
-                delete from checkpoint where log = ? and "offset" not in
-                    (select "offset" from checkpoint where log = ? order by "offset" desc limit 2)"""),
+                delete from checkpoint where log = ? and "offset" < ? and part between ? and ? and "offset" not in
+                    (select "offset" from checkpoint where log = ? and is_last = 1
+                     order by "offset" desc limit 2)"""),
         PUT_SNAPSHOT("""
                 insert into snapshot (entity, life, id, "offset", at, body)
                     select id, snapshot_life, ?, ?, ?, ? from entity where log = ?

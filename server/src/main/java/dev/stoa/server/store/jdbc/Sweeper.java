@@ -6,21 +6,29 @@ import java.util.List;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.SqlParser;
+import org.jdbi.v3.core.statement.SqlStatements;
 
 /// Frees what nobody can read any more, a little at a time: one call is one short transaction of the writer.
-/// Stateless.
+/// Confined to the writer.
 final class Sweeper {
     /// Most rows of one kind that a call deletes.
     static final int CHUNK = 256;
     /// Fewer of these: each may be large.
     private static final int SNAPSHOTS = 16;
 
-    private Sweeper() {}
+    private static final int PARTS = 16;
+
+    /// Remembers the statements it has taken apart, which costs more than running them.
+    private final SqlParser parser = new ColonPrefixSqlParser();
 
     /// @return whether there is more to do
-    static boolean sweep(Connection connection, long now) throws SQLException {
-        try (Handle handle = Jdbi.create(new Borrowed(connection)).open()) {
+    boolean sweep(Connection connection, long now) throws SQLException {
+        Jdbi jdbi = Jdbi.create(new Borrowed(connection));
+        jdbi.getConfig(SqlStatements.class).setSqlParser(parser);
+        try (Handle handle = jdbi.open()) {
             // each step says whether it is done; all of them get their turn
             boolean done = expiredOnces(handle, now);
             done &= trimmedRecords(handle);
@@ -145,13 +153,14 @@ final class Sweeper {
                 handle.createUpdate("""
                         delete from once where log = :log and key in (
                             select key from once where log = :log order by key limit :chunk)""").bind("log", log).bind("chunk", CHUNK).execute();
-        handle.createUpdate("delete from checkpoint where log = :log")
-                .bind("log", log)
-                .execute();
+        int parts =
+                handle.createUpdate("""
+                        delete from checkpoint where log = :log and ("offset", part) in (
+                            select "offset", part from checkpoint where log = :log order by "offset", part limit :chunk)""").bind("log", log).bind("chunk", PARTS).execute();
         handle.createUpdate("delete from erased where log = :log")
                 .bind("log", log)
                 .execute();
-        return onces < CHUNK;
+        return onces < CHUNK && parts < PARTS;
     }
 
     private static boolean freeEntity(Handle handle, long entity) {

@@ -10,6 +10,7 @@ import dev.stoa.protocol.ByteBuilder;
 import dev.stoa.protocol.Json;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -255,7 +256,7 @@ class LwwDocumentTest {
         for (String patches : sent) {
             kept.apply(parse(patches), LIMITS);
             if (chance.onceIn(4)) {
-                kept = LwwDocument.ofCheckpoint(kept.checkpoint());
+                kept = LwwDocument.ofCheckpoint(checkpoint(kept));
             } else if (chance.onceIn(4)) {
                 kept = LwwDocument.ofSnapshot(kept.snapshot(), LIMITS);
             }
@@ -279,7 +280,7 @@ class LwwDocumentTest {
             LwwDocument first = new LwwDocument();
             sent(chance).forEach(patches -> first.apply(parse(patches), LIMITS));
 
-            LwwDocument fromCheckpoint = LwwDocument.ofCheckpoint(first.checkpoint());
+            LwwDocument fromCheckpoint = LwwDocument.ofCheckpoint(checkpoint(first));
             LwwDocument fromSnapshot = LwwDocument.ofSnapshot(first.snapshot(), LIMITS);
 
             assertThat(text(fromCheckpoint.snapshot())).isEqualTo(text(first.snapshot()));
@@ -294,7 +295,7 @@ class LwwDocumentTest {
         Property.holds(2000, chance -> {
             LwwDocument first = new LwwDocument();
             sent(chance).forEach(patches -> first.apply(parse(patches), LIMITS));
-            byte[] bytes = first.checkpoint();
+            byte[] bytes = checkpoint(first);
             byte[] broken =
                     chance.onceIn(2) ? java.util.Arrays.copyOf(bytes, chance.between(0, bytes.length - 1)) : bytes;
             if (broken == bytes) {
@@ -435,5 +436,15 @@ class LwwDocumentTest {
 
     private static JsonNode tree(byte[] json) {
         return Json.mapper().readTree(json);
+    }
+
+    /// In parts of any size it is the same.
+    private static byte[] checkpoint(LwwDocument document) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        document.checkpoint(1_000_000).forEachRemaining(whole::writeBytes);
+        ByteArrayOutputStream inParts = new ByteArrayOutputStream();
+        document.checkpoint(64).forEachRemaining(inParts::writeBytes);
+        assertThat(inParts.toByteArray()).isEqualTo(whole.toByteArray());
+        return whole.toByteArray();
     }
 }

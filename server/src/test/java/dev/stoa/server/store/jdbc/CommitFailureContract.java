@@ -353,6 +353,42 @@ abstract class CommitFailureContract {
     }
 
     @Test
+    void aCheckpointWithADamagedPartIsLeftOut() {
+        Scribe room = creating("a").append("1", "2", "3");
+        for (long offset = 1; offset <= 3; offset++) {
+            room.change(
+                            new Change.PutCheckpoint(offset, 0, false, bytes("one")),
+                            new Change.PutCheckpoint(offset, 1, true, bytes("two")))
+                    .commit();
+        }
+        sql("update checkpoint set part = 2 * part where log = %d and \"offset\" = 3".formatted(room.log()));
+        assertThat(store.checkpoints(room.log())).extracting(Checkpoint::offset).containsExactly(2L);
+
+        sql("update checkpoint set body = cast('twO' as %s) where log = %d and \"offset\" = 2 and part = 1"
+                .formatted(blob(), room.log()));
+        assertThat(store.checkpoints(room.log())).isEmpty();
+    }
+
+    @Test
+    void partsTakeTheRoomOfThoseThatAreOfNoUse() throws Exception {
+        Scribe room = creating("a").append("1");
+        for (long offset = 1; offset <= 20; offset++) {
+            room.append("more").commit();
+            int parts = offset == 20 ? 2 : 5;
+            for (int part = 0; part < parts; part++) {
+                room.change(new Change.PutCheckpoint(offset, part, part == parts - 1, bytes("state")))
+                        .commit();
+                // two that are whole, one that is written, and what it has not taken the place of yet
+                assertThat(rows("checkpoint")).isLessThanOrEqualTo(3 * 5);
+            }
+        }
+        assertThat(store.checkpoints(room.log())).extracting(Checkpoint::offset).containsExactly(20L, 19L);
+
+        room.change(new Change.PutCheckpoint(21, 0, true, bytes("state"))).commit();
+        assertThat(rows("checkpoint")).isEqualTo(2 + 1);
+    }
+
+    @Test
     void aCheckpointOfAnotherPlaceIsLeftOut() {
         Scribe room = creating("a").append("1", "2");
         room.change(new Change.PutCheckpoint(new Checkpoint(1, bytes("state")))).commit();

@@ -3,13 +3,17 @@ package dev.stoa.server.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stoa.server.store.Change;
+import dev.stoa.server.store.Checkpoint;
 import dev.stoa.server.store.EntityId;
 import dev.stoa.server.store.Outcome;
 import dev.stoa.server.store.Scan;
 import dev.stoa.server.store.Scribe;
+import dev.stoa.server.store.Store;
 import dev.stoa.server.store.StoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -271,6 +275,39 @@ class SqliteFileTest {
         assertThatThrownBy(() -> JdbcStore.sqlite(directory))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("the database file " + file + " cannot be written");
+    }
+
+    @Test
+    void aFileOfTheFirstVersionIsBroughtUpToDate() throws Exception {
+        Scribe room = fillWithCheckpoint();
+        try (Connection foreign = foreign();
+                Statement statement = foreign.createStatement()) {
+            // as version 1 had it: a checkpoint was one row
+            statement.execute("create table old as select log, \"offset\", checksum, body from checkpoint");
+            statement.execute("drop table checkpoint");
+            statement.execute("create table checkpoint (log bigint not null, \"offset\" bigint not null, "
+                    + "checksum bigint not null, body blob not null, primary key (log, \"offset\"))");
+            statement.execute("insert into checkpoint select * from old");
+            statement.execute("drop table old");
+            statement.execute("delete from stoa_schema where version = '2'");
+        }
+
+        try (Store store = JdbcStore.sqlite(directory)) {
+            assertThat(store.checkpoints(room.log())).singleElement().satisfies(found -> {
+                assertThat(found.offset()).isEqualTo(1);
+                assertThat(found.body()).asString().isEqualTo("state");
+            });
+        }
+    }
+
+    private Scribe fillWithCheckpoint() {
+        try (Store store = JdbcStore.sqlite(directory)) {
+            Scribe room = Scribe.creating(store, new EntityId("room", "checked"));
+            room.append("1")
+                    .change(new Change.PutCheckpoint(new Checkpoint(1, "state".getBytes(StandardCharsets.UTF_8))))
+                    .commit();
+            return room;
+        }
     }
 
     @Test
