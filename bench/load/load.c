@@ -1,21 +1,25 @@
 /* Load for a WebSocket server that speaks JSON in text frames: one thread, epoll, libc only, loopback only.
  *
- *   load MODE --port P [options]                     MODE: fanout | rpc | idle | connect
+ *   load MODE --port P [options]                     MODE: fanout | rpc | edit | idle | connect
  *
  * fanout   subscribers and publishers in rooms; each room keeps --window messages outstanding (closed loop), or all
  *          rooms together publish --rate messages a second (open loop)
  * rpc      each connection keeps --inflight requests outstanding, or all together send --rate requests a second
+ * edit     --conns writers and --readers of one document: each writer keeps --inflight patches unacknowledged, or all
+ *          together send --rate a second; the document is filled with --records records before the others come
  * idle     opens --conns connections, holds them --hold seconds and reports what they cost; --stay keeps them open
  *          after the report until standard input ends
  * connect  opens --conns connections, --conc at a time, and reports the rate and the time each took
  *
- * Frames are templates with the fields {room}, {id} (8 digits, correlates a reply with its request) and {payload}:
+ * Frames are templates with the fields {room}, {id} (8 digits, correlates a reply with its request), {key} (8 digits, a
+ * record of the document) and {payload}; in --path, {conn} is the number of the connection. A payload is
  *
  *   {"mark":"<16 letters: nanoseconds><4: publisher><8: sequence>","text":"xxx"}           of exactly --size bytes
  *
  * A mark's letters are '@' and 'A' to 'O' for 0 to 15, so that it can be read eight letters at a time. Latency runs
  * from the moment a message was due, not from the moment it was sent. Every delivery is checked: a subscriber must see
- * each publisher's sequence without a gap, a reply must carry the id and the sequence of its request.
+ * each publisher's sequence without a gap, a reply must carry the id and the sequence of its request, and whoever is at a
+ * document must see its counter rise by one with each ack and each patch.
  *
  * Prints one line of JSON. Ends with 0 when nothing was missing or wrong, 1 when something was, 2 when it could not
  * run, 3 when --limit seconds were over. Options and output fields: bench/README.md. */
@@ -47,7 +51,7 @@ static const char KEY[] = "dGhlIHNhbXBsZSBub25jZQ==", ACCEPT[] = "s3pPLMBiTxaQ9k
 
 static struct {
   const char *mode, *path, *sub, *joined, *pub, *req, *replied;
-  long port, pid, conns, pubs, rooms, window, inflight, conc, size;
+  long port, pid, conns, pubs, rooms, readers, records, window, inflight, conc, size;
   double rate, time, warmup, hold, limit;
   bool stay;
 } opt = {.path = "/", .conns = 100, .pubs = 1, .rooms = 1, .window = 1, .inflight = 1, .conc = 64, .size = 128,
@@ -79,7 +83,7 @@ static void *zeroed(size_t count, size_t bytes) {
 
 /* -------------------------------------------------------------------------------------------------- connections */
 
-enum role { SUBSCRIBER, PUBLISHER, CALLER, PLAIN };
+enum role { SUBSCRIBER, PUBLISHER, CALLER, WRITER, READER, PLAIN };
 enum state { UNUSED, CONNECTING, UPGRADING, JOINING, READY, CLOSED };
 
 struct buffer { uint8_t *bytes; size_t start, end, capacity; };
@@ -95,7 +99,9 @@ struct connection {
   struct buffer in, out;  /* what is left of an unfinished frame; what the kernel has not taken */
   uint32_t sequence;      /* of a publisher: messages published */
   uint32_t *seen;         /* of a subscriber: by publisher of its room, messages seen */
-  uint32_t *expected;     /* of a caller: by slot, the sequence in flight, 0 when free */
+  uint32_t *expected;     /* of a caller or writer: by slot, the sequence in flight, 0 when free */
+  uint64_t *due;          /* of a writer: by slot, when it was due */
+  uint64_t counter;       /* of a writer or reader: the document's, as it was told last; 0 before that */
   long busy_slots;
 };
 
@@ -110,7 +116,14 @@ static int poll_fd;
 static uint8_t input[READ_BYTES];
 static uint64_t read_at, deadline;
 static uint64_t expected_total, delivered_total, measured, out_of_order, wrong;
+static long seeding;  /* patches that fill the document and are not acknowledged yet */
 static bool publishing, measuring;
+
+static uint64_t next_random(void) {
+  static uint64_t state = 88172645463325252ull;
+  state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+  return state;
+}
 
 static void append(struct buffer *b, const void *bytes, size_t n) {
   if (b->start == b->end) b->start = b->end = 0;
@@ -158,7 +171,8 @@ static void queue_frame(struct connection *c, const struct frame *f, uint64_t du
     put_letters(copy, f, f->mark + 16, publisher, 4);
     put_letters(copy, f, f->mark + 20, sequence, 8);
   }
-  if (f->id) put_digits(copy, f, f->id, id);
+  for (int i = 0; i < MOST_IDS && f->ids[i]; i++) put_digits(copy, f, f->ids[i], id);
+  if (f->key) put_digits(copy, f, f->key, (uint32_t)(next_random() % (uint64_t)opt.records));
   if (!c->dirty) c->dirty = true, dirty_connections[dirty_count++] = c;
 }
 
@@ -183,9 +197,14 @@ static void begin(struct connection *c) {
 
 static void send_upgrade(struct connection *c) {
   char text[2048];
-  int n = snprintf(text, sizeof text,
-                   "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%ld\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                   "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\n\r\n", opt.path, opt.port, KEY);
+  const char *conn = strstr(opt.path, "{conn}");
+  int before = conn ? (int)(conn - opt.path) : (int)strlen(opt.path), n;
+  char number[24] = "";
+  if (conn) snprintf(number, sizeof number, "%ld", (long)(c - connections));
+  n = snprintf(text, sizeof text,
+                   "GET %.*s%s%s HTTP/1.1\r\nHost: 127.0.0.1:%ld\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                   "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\n\r\n", before, opt.path, number,
+                   conn ? conn + strlen("{conn}") : "", opt.port, KEY);
   if (n >= (int)sizeof text) fail("--path is too long");
   c->state = UPGRADING;
   append(&c->out, text, (size_t)n);
@@ -218,19 +237,22 @@ static void on_news(struct connection *c, uint64_t due, uint32_t publisher, uint
   count_delivery(due);
 }
 
+static uint32_t id_of(uint32_t sequence, long slot) { return (sequence * (uint32_t)opt.inflight + (uint32_t)slot) % 100000000u; }
+
 static void call(struct connection *c, long slot, uint64_t due) {
   uint32_t sequence = ++c->sequence;
   c->expected[slot] = sequence;
   c->busy_slots++;
   expected_total++;
-  queue_frame(c, &request, due, (uint32_t)slot, sequence, (sequence * (uint32_t)opt.inflight + (uint32_t)slot) % 100000000u);
+  if (c->role == WRITER) c->due[slot] = due, expected_total += (uint64_t)connection_count - 1;
+  queue_frame(c, &request, due, (uint32_t)slot, sequence, id_of(sequence, slot));
 }
 
 static void on_reply(struct connection *c, const uint8_t *text, size_t n, uint64_t due, uint32_t slot, uint32_t sequence) {
   static const char ID_KEY[] = "\"correlationId\":\"";
   const uint8_t *id = memmem(text, n < 200 ? n : 200, ID_KEY, sizeof ID_KEY - 1);
   if (slot >= opt.inflight || c->expected[slot] != sequence || !id
-      || strtoul((const char *)id + sizeof ID_KEY - 1, NULL, 10) != (sequence * (uint32_t)opt.inflight + slot) % 100000000u) {
+      || strtoul((const char *)id + sizeof ID_KEY - 1, NULL, 10) != id_of(sequence, slot)) {
     wrong++;
     return;
   }
@@ -240,9 +262,60 @@ static void on_reply(struct connection *c, const uint8_t *text, size_t n, uint64
   if (publishing && !opt.rate) call(c, slot, read_at);
 }
 
+/* Whoever is at a document sees its counter rise by one each time, whether it is told of an edit or of its own. */
+static void on_counter(struct connection *c, const uint8_t *text, size_t n) {
+  static const char KEY_OF_COUNTER[] = "\"timestamp\":";
+  const uint8_t *digits = text + n - 1;
+  uint64_t counter = 0, unit = 1;
+  for (; digits > text && digits[-1] >= '0' && digits[-1] <= '9'; unit *= 10) counter += unit * (uint64_t)(*--digits - '0');
+  size_t key = sizeof KEY_OF_COUNTER - 1;
+  if (unit == 1 || (size_t)(digits - text) < key || memcmp(digits - key, KEY_OF_COUNTER, key)) {
+    if (!wrong++) fprintf(stderr, "load: no counter at the end of: %.*s\n", (int)(n < 300 ? n : 300), text);
+    return;
+  }
+  if (c->counter && counter != c->counter + 1) out_of_order++;
+  c->counter = counter;
+}
+
+static void on_ack(struct connection *c, const uint8_t *text, size_t n) {
+  static const char ID_KEY[] = "\"messageId\":\"";
+  const uint8_t *found = memmem(text, n, ID_KEY, sizeof ID_KEY - 1);
+  uint32_t id = found ? (uint32_t)strtoul((const char *)found + sizeof ID_KEY - 1, NULL, 10) : 0;
+  long slot = id % opt.inflight;
+  on_counter(c, text, n);
+  if (seeding) {
+    seeding--;
+    return;
+  }
+  if (!found || !c->expected || !c->expected[slot] || id_of(c->expected[slot], slot) != id) {
+    wrong++;
+    return;
+  }
+  c->expected[slot] = 0;
+  c->busy_slots--;
+  count_delivery(c->due[slot]);
+  if (publishing && !opt.rate) call(c, slot, read_at);
+}
+
+/* What somebody at a document is told. Counts of clients come while others join. */
+static void on_told(struct connection *c, const uint8_t *text, size_t n) {
+  size_t head = n < 24 ? n : 24;
+  if (memmem(text, head, "\"clientCount\"", 13)) {
+    if (c->state == JOINING) became_ready(c);
+  } else if (memmem(text, head, "\"ack\"", 5)) {
+    on_ack(c, text, n);
+  } else if (memmem(text, head, "\"patch\"", 7)) {
+    on_counter(c, text, n);
+    delivered_total++;
+  } else if (!wrong++) {
+    fprintf(stderr, "load: unexpected message: %.*s\n", (int)(n < 300 ? n : 300), text);
+  }
+}
+
 static void on_text(struct connection *c, const uint8_t *text, size_t n) {
   static const char MARK_KEY[] = "\"mark\":\"";
   static size_t usual;  /* where the mark was in the last message */
+  if (c->role == WRITER || c->role == READER) return on_told(c, text, n);
   if (c->state == JOINING) {
     if (memmem(text, n, opt.joined, strlen(opt.joined))) became_ready(c); else wrong++;
     return;
@@ -301,6 +374,10 @@ static size_t on_upgraded(struct connection *c, uint8_t *p, size_t n) {
     return n;
   }
   if (c->role == PLAIN) record_latency(read_at - c->started);
+  if (c->role == WRITER || c->role == READER) {
+    c->state = JOINING;
+    return head;
+  }
   if (c->role != SUBSCRIBER) {
     became_ready(c);
     return head;
@@ -407,14 +484,35 @@ static void turn(uint64_t wake_at) {
   }
 }
 
-/* Opens all connections, --conc at a time, and waits until each is ready. */
-static void open_all(void) {
-  long begun = 0;
-  while (ready + failed + closed < connection_count) {
-    while (begun < connection_count && begun - ready - failed - closed < opt.conc) begin(&connections[begun++]);
+/* Opens connections up to a number, --conc at a time, and waits until each is ready. */
+static void open_up_to(long count) {
+  static long begun;
+  while (ready + failed + closed < count) {
+    while (begun < count && begun - ready - failed - closed < opt.conc) begin(&connections[begun++]);
     turn(now() + SECOND / 10);
   }
-  if (failed || closed) fail("%ld of %ld connections failed", failed + closed, connection_count);
+  if (failed || closed) fail("%ld of %ld connections failed", failed + closed, count);
+}
+
+/* Fills the document while the first writer is alone with it. */
+static void seed(void) {
+  enum { AT_ONCE = 500, BYTES = 200, AHEAD = 4 };
+  char *text = zeroed(AT_ONCE + 1, BYTES);
+  open_up_to(1);
+  for (long from = 0; from < opt.records; from += AT_ONCE) {
+    size_t n = (size_t)sprintf(text, "{\"type\":\"patch\",\"messageId\":\"seed\",\"documentPatches\":[{");
+    for (long i = from; i < from + AT_ONCE && i < opt.records; i++)
+      n += (size_t)sprintf(text + n, "%s\"00000000-0000-4000-8000-0000%08ld/shape\":{\"_exists\":true,\"_version\":null,\"x\":%ld.5,"
+                           "\"y\":%ld.25,\"width\":%ld,\"height\":50,\"color\":\"#%06lx\"}", i > from ? "," : "", i, i % 1000, i % 777,
+                           10 + i % 500, i % 0xffffff);
+    n += (size_t)sprintf(text + n, "}]}");
+    struct frame f = framed(text, n);
+    queue_frame(&connections[0], &f, 0, 0, 0, 0);
+    free(f.bytes);
+    for (seeding++; seeding >= AHEAD && !closed;) turn(now() + SECOND / 10);
+  }
+  while (seeding && !closed) turn(now() + SECOND / 10);
+  free(text);
 }
 
 /* ------------------------------------------------------------------------------------------------------- report */
@@ -464,16 +562,19 @@ static void measure(long rss_before_kb) {
 
 static void prepare(void) {
   bool fanout = !strcmp(opt.mode, "fanout"), rpc = !strcmp(opt.mode, "rpc");
-  connection_count = opt.conns + (fanout ? opt.pubs : 0);
+  bool edit = !strcmp(opt.mode, "edit");
+  connection_count = opt.conns + (fanout ? opt.pubs : 0) + opt.readers;
   connections = zeroed((size_t)connection_count, sizeof *connections);
   dirty_connections = zeroed((size_t)connection_count, sizeof *dirty_connections);
   for (long i = 0; i < opt.conns; i++) {
     struct connection *c = &connections[i];
-    c->role = fanout ? SUBSCRIBER : rpc ? CALLER : PLAIN;
+    c->role = fanout ? SUBSCRIBER : rpc ? CALLER : edit ? WRITER : PLAIN;
     c->room = i % opt.rooms;
-    if (rpc) c->expected = zeroed((size_t)opt.inflight, sizeof *c->expected);
+    if (edit) c->due = zeroed((size_t)opt.inflight, sizeof *c->due);
+    if (rpc || edit) c->expected = zeroed((size_t)opt.inflight, sizeof *c->expected);
   }
-  if (rpc) request = frame_of(opt.req, 0);
+  if (rpc || edit) request = frame_of(opt.req, 0);
+  for (long i = connection_count - opt.readers; i < connection_count; i++) connections[i].role = READER;
   if (!fanout) return;
   rooms = zeroed((size_t)opt.rooms, sizeof *rooms);
   dirty_rooms = zeroed((size_t)opt.rooms, sizeof *dirty_rooms);
@@ -498,11 +599,12 @@ static void read_options(int argc, char **argv) {
   struct { const char *name; const char **text; long *count; double *real; } known[] = {
       {"--path", &opt.path, 0, 0}, {"--sub", &opt.sub, 0, 0}, {"--joined", &opt.joined, 0, 0}, {"--pub", &opt.pub, 0, 0},
       {"--req", &opt.req, 0, 0}, {"--port", 0, &opt.port, 0}, {"--pid", 0, &opt.pid, 0}, {"--conns", 0, &opt.conns, 0},
-      {"--pubs", 0, &opt.pubs, 0}, {"--rooms", 0, &opt.rooms, 0}, {"--window", 0, &opt.window, 0},
+      {"--pubs", 0, &opt.pubs, 0}, {"--rooms", 0, &opt.rooms, 0}, {"--readers", 0, &opt.readers, 0},
+      {"--records", 0, &opt.records, 0}, {"--window", 0, &opt.window, 0},
       {"--inflight", 0, &opt.inflight, 0}, {"--conc", 0, &opt.conc, 0}, {"--size", 0, &opt.size, 0},
       {"--rate", 0, 0, &opt.rate}, {"--time", 0, 0, &opt.time}, {"--warmup", 0, 0, &opt.warmup},
       {"--hold", 0, 0, &opt.hold}, {"--limit", 0, 0, &opt.limit}};
-  if (argc < 2) fail("usage: load fanout|rpc|idle|connect --port P [options], see bench/README.md");
+  if (argc < 2) fail("usage: load fanout|rpc|edit|idle|connect --port P [options], see bench/README.md");
   opt.mode = argv[1];
   for (int i = 2; i < argc; i++) {
     if (!strcmp(argv[i], "--stay")) {
@@ -519,11 +621,12 @@ static void read_options(int argc, char **argv) {
     if (known[k].real) *known[k].real = strtod(value, &end);
     if (*end) fail("not a number: %s %s", known[k].name, value);
   }
-  bool fanout = !strcmp(opt.mode, "fanout"), rpc = !strcmp(opt.mode, "rpc");
-  if (!fanout && !rpc && strcmp(opt.mode, "idle") && strcmp(opt.mode, "connect")) fail("unknown mode %s", opt.mode);
+  bool fanout = !strcmp(opt.mode, "fanout"), rpc = !strcmp(opt.mode, "rpc"), edit = !strcmp(opt.mode, "edit");
+  if (!fanout && !rpc && !edit && strcmp(opt.mode, "idle") && strcmp(opt.mode, "connect")) fail("unknown mode %s", opt.mode);
   if (opt.port < 1 || opt.port > 65535) fail("--port is needed");
   if (fanout && (!opt.sub || !opt.pub)) fail("fanout needs --sub and --pub");
-  if (rpc && !opt.req) fail("rpc needs --req");
+  if ((rpc || edit) && !opt.req) fail("%s needs --req", opt.mode);
+  if (edit != (opt.records > 0) || (opt.readers && !edit) || opt.readers < 0) fail("--records and --readers are for edit, which needs records");
   if (opt.size < 64 || opt.size > 65536) fail("--size is %ld, must be 64 to 65536", opt.size);
   if (opt.conns < 1 || opt.rooms < 1 || opt.window < 1 || opt.inflight < 1 || opt.inflight > 4096 || opt.conc < 1) fail("counts must be positive");
   if (fanout && (opt.pubs < opt.rooms || opt.conns < opt.rooms)) fail("each of %ld rooms needs a publisher and a subscriber", opt.rooms);
@@ -546,7 +649,8 @@ int main(int argc, char **argv) {
   prepare();
   long rss_before_kb = server_rss_kb();
   struct usage from = usage();
-  open_all();
+  if (opt.records) seed();
+  open_up_to(connection_count);
   if (!strcmp(opt.mode, "connect")) {
     report(from, usage(), (uint64_t)connection_count, rss_before_kb);
   } else if (!strcmp(opt.mode, "idle")) {
@@ -556,6 +660,7 @@ int main(int argc, char **argv) {
     while (opt.stay && !input_ended()) turn(now() + SECOND / 10);
   } else {
     measure(rss_before_kb);
+    while (opt.stay && !input_ended()) turn(now() + SECOND / 10);
   }
   return wrong || out_of_order || closed || delivered_total < expected_total;
 }

@@ -1,7 +1,9 @@
 /* Frames made from templates once and patched for each message. Part of load.c. */
 
-/* A masked client frame, ready to send but for its mark and id. Offsets are 0 where a field is absent. */
-struct frame { uint8_t *bytes; size_t size, body, mark, id; };
+enum { MOST_IDS = 4 };
+
+/* A masked client frame, ready to send but for its mark, ids and key. Offsets are 0 where a field is absent. */
+struct frame { uint8_t *bytes; size_t size, body, mark, key, ids[MOST_IDS]; };
 
 static size_t write_payload(char *out) {
   int n = sprintf(out, "{\"mark\":\"%0*d\",\"text\":\"", MARK_LETTERS, 0);
@@ -10,25 +12,9 @@ static size_t write_payload(char *out) {
   return (size_t)opt.size;
 }
 
-static struct frame frame_of(const char *template, long room) {
-  char *text = zeroed(1, TEMPLATE_BYTES);
-  struct frame f = {0};
-  size_t n = 0, mark = 0, id = 0;
-  for (const char *t = template; *t;) {
-    if (n + (size_t)opt.size + 64 > TEMPLATE_BYTES) fail("template longer than %d bytes", TEMPLATE_BYTES);
-    if (!strncmp(t, "{payload}", 9)) {
-      mark = n + strlen("{\"mark\":\"");
-      n += write_payload(text + n), t += 9;
-    } else if (!strncmp(t, "{room}", 6)) {
-      n += (size_t)sprintf(text + n, "%ld", room), t += 6;
-    } else if (!strncmp(t, "{id}", 4)) {
-      id = n;
-      n += (size_t)sprintf(text + n, "%0*d", ID_DIGITS, 0), t += 4;
-    } else {
-      text[n++] = *t++;
-    }
-  }
-  f.bytes = zeroed(1, n + 14);
+/* A text as a masked frame. */
+static struct frame framed(const char *text, size_t n) {
+  struct frame f = {.bytes = zeroed(1, n + 14)};
   f.bytes[0] = 0x81;
   if (n < 126) {
     f.bytes[1] = (uint8_t)(0x80 | n), f.body = 6;
@@ -41,8 +27,36 @@ static struct frame frame_of(const char *template, long room) {
   memcpy(f.bytes + f.body - 4, MASK, 4);
   for (size_t i = 0; i < n; i++) f.bytes[f.body + i] = (uint8_t)text[i] ^ MASK[i & 3];
   f.size = f.body + n;
+  return f;
+}
+
+static struct frame frame_of(const char *template, long room) {
+  char *text = zeroed(1, TEMPLATE_BYTES);
+  struct frame f;
+  size_t n = 0, mark = 0, key = 0, ids[MOST_IDS] = {0};
+  int id_count = 0;
+  for (const char *t = template; *t;) {
+    if (n + (size_t)opt.size + 64 > TEMPLATE_BYTES) fail("template longer than %d bytes", TEMPLATE_BYTES);
+    if (!strncmp(t, "{payload}", 9)) {
+      mark = n + strlen("{\"mark\":\"");
+      n += write_payload(text + n), t += 9;
+    } else if (!strncmp(t, "{room}", 6)) {
+      n += (size_t)sprintf(text + n, "%ld", room), t += 6;
+    } else if (!strncmp(t, "{id}", 4)) {
+      if (id_count == MOST_IDS) fail("template with more than %d ids", MOST_IDS);
+      ids[id_count++] = n;
+      n += (size_t)sprintf(text + n, "%0*d", ID_DIGITS, 0), t += 4;
+    } else if (!strncmp(t, "{key}", 5)) {
+      key = n;
+      n += (size_t)sprintf(text + n, "%0*d", ID_DIGITS, 0), t += 5;
+    } else {
+      text[n++] = *t++;
+    }
+  }
+  f = framed(text, n);
   f.mark = mark ? f.body + mark : 0;
-  f.id = id ? f.body + id : 0;
+  f.key = key ? f.body + key : 0;
+  for (int i = 0; i < id_count; i++) f.ids[i] = f.body + ids[i];
   free(text);
   return f;
 }
