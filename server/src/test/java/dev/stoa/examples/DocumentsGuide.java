@@ -8,9 +8,15 @@ import dev.stoa.protocol.RawJson;
 import dev.stoa.server.Stoa;
 import dev.stoa.server.document.DocumentAuthorizer;
 import dev.stoa.server.document.DocumentAuthorizer.Grant;
+import dev.stoa.server.document.DocumentChanges;
+import dev.stoa.server.document.DocumentEvent;
+import dev.stoa.server.document.DocumentEvents;
 import dev.stoa.server.document.DocumentHooks;
+import dev.stoa.server.document.DocumentPosition;
 import dev.stoa.server.document.DocumentRoom;
 import dev.stoa.server.document.DocumentSession;
+import dev.stoa.server.document.DocumentState;
+import dev.stoa.server.document.DocumentSubscription;
 import dev.stoa.server.document.Documents;
 import dev.stoa.server.document.DocumentsOptions;
 import dev.stoa.server.document.Permission;
@@ -20,6 +26,7 @@ import dev.stoa.server.endpoint.document.DocumentsEndpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /// The snippets of docs/documents.md.
 final class DocumentsGuide {
@@ -95,6 +102,38 @@ final class DocumentsGuide {
             }
         });
         return watched;
+    }
+
+    static void reading(DocumentRoom board) {
+        DocumentState shapes = board.state("e1/");
+        DocumentChanges news = board.changesSince(shapes.position());
+        System.out.println(news.isEmpty() ? "nothing new" : "new: " + news.patches());
+    }
+
+    /// Makes something of its own of a document.
+    interface Index {
+        DocumentPosition position();
+
+        void clear();
+
+        void apply(RawJson patches, DocumentPosition position);
+    }
+
+    static DocumentSubscription following(DocumentRoom board, Index index) {
+        DocumentSubscription following = board.subscribe(index.position(), event -> {
+            if (event instanceof DocumentEvent.Restored) {
+                index.clear();
+            }
+            index.apply(event.patches(), event.position());
+        });
+        return following;
+    }
+
+    static void waiting(DocumentRoom board) throws InterruptedException {
+        try (DocumentEvents events = board.events(DocumentPosition.NOTHING)) {
+            Optional<DocumentEvent> event = events.next(Duration.ofSeconds(20));
+            event.ifPresent(known -> System.out.println(known.timestamp() + " " + known.patches()));
+        }
     }
 
     static Documents moving(Documents boards, Path directory) {

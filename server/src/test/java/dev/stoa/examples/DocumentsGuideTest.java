@@ -2,13 +2,19 @@ package dev.stoa.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stoa.protocol.RawJson;
 import dev.stoa.server.Stoa;
+import dev.stoa.server.document.DocumentPosition;
 import dev.stoa.server.document.DocumentRoom;
+import dev.stoa.server.document.DocumentSubscription;
 import dev.stoa.server.document.Documents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -38,16 +44,41 @@ class DocumentsGuideTest {
     }
 
     @Test
-    void everySectionRuns(@TempDir Path data) {
+    void everySectionRuns(@TempDir Path data) throws Exception {
         Documents boards = DocumentsGuide.hooks(DocumentsGuide.moving(DocumentsGuide.options(), data.resolve("old")));
         try (Stoa _ = DocumentsGuide.start(data, boards)) {
             DocumentsGuide.takingPart(boards);
             DocumentRoom board = boards.document("b1");
             DocumentsGuide.sessions(board);
             DocumentsGuide.snapshots(board);
+            DocumentsGuide.reading(board);
+            DocumentsGuide.waiting(board);
+            BlockingQueue<String> told = new LinkedBlockingQueue<>();
+            try (DocumentSubscription _ = DocumentsGuide.following(board, index(told))) {
+                assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("3 [{\"e1/shape\":{\"_exists\":false}}]");
+            }
 
             assertThat(board.snapshot().toString()).startsWith("{\"timestamp\":3,");
             assertThat(DocumentsGuide.endpoint(boards, _ -> null).documents()).isSameAs(boards);
         }
+    }
+
+    private static DocumentsGuide.Index index(BlockingQueue<String> told) {
+        return new DocumentsGuide.Index() {
+            @Override
+            public DocumentPosition position() {
+                return DocumentPosition.NOTHING;
+            }
+
+            @Override
+            public void clear() {
+                told.add("cleared");
+            }
+
+            @Override
+            public void apply(RawJson patches, DocumentPosition position) {
+                told.add(position.timestamp() + " " + patches);
+            }
+        };
     }
 }

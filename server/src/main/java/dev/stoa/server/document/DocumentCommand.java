@@ -63,6 +63,30 @@ sealed interface DocumentCommand<R extends Record> extends Command<R> {
 
     record Got(@Nullable RawJson record) {}
 
+    /// Reads what is newer than a position.
+    ///
+    /// @param epoch null for whichever it is
+    record Since(@Nullable String epoch, long timestamp) implements DocumentCommand<Newer> {}
+
+    /// @param epoch null while nothing was ever kept
+    record Newer(@Nullable String epoch, long timestamp, boolean replaces, byte[] patches) {
+        DocumentChanges changes() {
+            return new DocumentChanges(RawJson.trusted(patches), replaces, new DocumentPosition(epoch, timestamp));
+        }
+    }
+
+    /// Reads records.
+    ///
+    /// @param keys only these; null for all
+    /// @param prefix only those whose keys begin so, where no keys are given
+    record Read(@Nullable List<String> keys, String prefix) implements DocumentCommand<State> {}
+
+    record State(@Nullable String epoch, long timestamp, byte[] records) {
+        DocumentState state() {
+            return new DocumentState(RawJson.trusted(records), new DocumentPosition(epoch, timestamp));
+        }
+    }
+
     /// Puts another document in the place of this one.
     record Import(byte[] snapshot) implements DocumentCommand<Written> {}
 

@@ -42,6 +42,7 @@ final class DocumentEntity implements Entity {
     private final Documents documents;
     private final DocumentsOptions options;
     private final DocumentSockets sockets;
+    private final DocumentWatchers watchers;
     private final @Nullable Saver saver;
     private final @Nullable HookRunner hooks;
     private final Guests guests = new Guests();
@@ -51,11 +52,12 @@ final class DocumentEntity implements Entity {
     /// A snapshot that was taken from the storage and is not in the log yet.
     private byte @Nullable [] found;
 
-    DocumentEntity(EntityId id, Documents documents, DocumentSockets sockets) {
+    DocumentEntity(EntityId id, Documents documents, DocumentSockets sockets, DocumentWatchers watchers) {
         this.id = id;
         this.documents = documents;
         this.options = documents.options();
         this.sockets = sockets;
+        this.watchers = watchers;
         this.saver = documents.saver();
         this.hooks = documents.hooks();
     }
@@ -117,6 +119,10 @@ final class DocumentEntity implements Entity {
             loggedBytes += turn.append(Records.IMPORTED, null, found).body().length;
             found = null;
         }
+        if (watchers.follow(id)) {
+            var position = new DocumentPosition(epoch(turn), document.timestamp());
+            turn.then(() -> watchers.loaded(id, position));
+        }
         Set<String> inside = new HashSet<>();
         for (Session session : sockets.in(id)) {
             if (session.isOpen() && guests.find(session.id()) != null) {
@@ -159,6 +165,8 @@ final class DocumentEntity implements Entity {
             case DocumentCommand.Look() -> turn.answer(new DocumentCommand.Seen(document.snapshot()));
             case DocumentCommand.Get(String key) ->
                 turn.answer(new DocumentCommand.Got(document.get(key).orElse(null)));
+            case DocumentCommand.Since since -> turn.answer(Readings.newer(document, since, epoch(turn)));
+            case DocumentCommand.Read read -> turn.answer(Readings.state(document, read, epoch(turn)));
             case DocumentCommand.ListSessions() -> turn.answer(new DocumentCommand.SessionList(guests.sessions()));
             case DocumentCommand.Close() -> {
                 guests.clear();
@@ -266,7 +274,16 @@ final class DocumentEntity implements Entity {
             var change = new DocumentHooks.Change(clientId, RawJson.trusted(applied.kept()), applied.timestamp());
             turn.then(() -> hooks.call(id.name(), (called, document) -> called.changed(document, change)));
         }
+        if (watchers.follow(id)) {
+            var position = new DocumentPosition(turn.epoch(), applied.timestamp());
+            var edit = new DocumentEvent.Changed(clientId, RawJson.trusted(applied.kept()), position);
+            turn.then(() -> watchers.changed(id, edit));
+        }
         return nullIfEmpty(applied.kept());
+    }
+
+    private static @Nullable String epoch(Turn turn) {
+        return turn.exists() ? turn.epoch() : null;
     }
 
     private static byte @Nullable [] nullIfEmpty(byte[] list) {
@@ -334,10 +351,14 @@ final class DocumentEntity implements Entity {
         } catch (IllegalArgumentException none) {
             throw ProtocolException.of(ErrorCode.INVALID_ARGUMENT, String.valueOf(none.getMessage()));
         }
+        turn.renewEpoch();
         logged(turn.append(Records.IMPORTED, null, snapshot), turn);
         guests.clear();
         ephemeral.retain(Set.of());
-        turn.then(() -> sockets.closeAll(id, AGAIN));
+        turn.then(() -> {
+            sockets.closeAll(id, AGAIN);
+            watchers.doubt(id);
+        });
         turn.answer(new DocumentCommand.Written(document.timestamp()));
     }
 
@@ -351,5 +372,6 @@ final class DocumentEntity implements Entity {
     @Override
     public void dropped() {
         sockets.closeAll(id, AGAIN);
+        watchers.doubt(id);
     }
 }

@@ -8,6 +8,7 @@ import dev.stoa.server.entity.Command;
 import dev.stoa.server.store.EntityId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,84 @@ public final class DocumentRoom {
         return Optional.ofNullable(ask(new DocumentCommand.Get(key)).record());
     }
 
+    /// The records that there are.
+    public DocumentState state() {
+        return state("");
+    }
+
+    /// The records whose keys begin so.
+    public DocumentState state(String prefix) {
+        return ask(new DocumentCommand.Read(null, prefix)).state();
+    }
+
+    /// The records of some keys; those that are not there are left out.
+    public DocumentState state(Collection<String> keys) {
+        return ask(new DocumentCommand.Read(List.copyOf(keys), "")).state();
+    }
+
+    /// What is newer than a counter value: what a client that comes back is told. From 0 it is the whole
+    /// document.
+    ///
+    /// @throws ProtocolException `INVALID_ARGUMENT` for a negative counter
+    public DocumentChanges changesSince(long counter) {
+        return changesSince(DocumentPosition.at(counter));
+    }
+
+    /// As [#changesSince(long)], and notices when the document was restored since, even if its counter has
+    /// caught up: then it is the whole document, to replace what was known.
+    public DocumentChanges changesSince(DocumentPosition since) {
+        return ask(new DocumentCommand.Since(since.epoch(), since.timestamp())).changes();
+    }
+
+    /// Follows the document from a counter value on; see
+    /// [#subscribe(DocumentPosition, DocumentListener)].
+    public DocumentSubscription subscribe(long since, DocumentListener listener) {
+        return subscribe(DocumentPosition.at(since), listener);
+    }
+
+    /// Follows the document: the listener is told what is newer than the position, if anything is, and
+    /// from then on every edit, once it is kept, in the document's order, without holes.
+    ///
+    /// ```java
+    /// DocumentSubscription following = board.subscribe(index.position(), event -> {
+    ///     switch (event) {
+    ///         case DocumentEvent.Changed changed -> index.apply(changed.patches());
+    ///         case DocumentEvent.Restored restored -> index.replace(restored.patches());
+    ///     }
+    ///     index.position(event.position());
+    /// });
+    /// ```
+    ///
+    /// - **Threads.** Events come one after the other, on a virtual thread of the subscription's own. The
+    ///   listener may block and use the document; it holds up nothing but its own events.
+    /// - **Once.** An event that the listener has returned from is not told again. What it throws at is
+    ///   logged and told again, after 100 ms, then 200, at most 26 s: in one event, as what was missed,
+    ///   together with all that came meanwhile. Who keeps the position together with what it made of the
+    ///   event, and subscribes from there after a crash, has each event exactly once; else at least once.
+    /// - **Bounds.** Up to 1000 edits, of 4 MiB of text together, wait for a slow listener. What is beyond
+    ///   comes as one event when it is ready: present values, but no single edits. A document has as many
+    ///   subscriptions as it may have sessions.
+    /// - **Failure.** While the document cannot be read, nothing is told; what happened meanwhile is told
+    ///   once it can. A write that failed and may still have been kept is told if it was.
+    /// - **Restoring.** After [#restore], and when the position is of another life of the document or beyond
+    ///   its counter, the listener is told the whole document ([DocumentEvent.Restored]).
+    /// - **The end.** Edits that were kept before the server stopped are told, for a second; then
+    ///   [DocumentListener#ended] is called.
+    ///
+    /// A subscription does not keep the document in memory, and [#close] does not end it.
+    ///
+    /// @throws ProtocolException `RESOURCE_EXHAUSTED` when there are too many
+    public DocumentSubscription subscribe(DocumentPosition since, DocumentListener listener) {
+        return DocumentSubscription.start(events(since), listener);
+    }
+
+    /// As [#subscribe(DocumentPosition, DocumentListener)], for who would rather wait for each event: what
+    /// is taken counts as told.
+    public DocumentEvents events(DocumentPosition since) {
+        requireRun();
+        return DocumentEvents.open(entity, since, documents.watchers(), documents.runtime());
+    }
+
     /// The whole document as JSON: `timestamp`, `state`, and the fields' `timestamps`, tombstones
     /// included.
     public RawJson snapshot() {
@@ -129,11 +208,15 @@ public final class DocumentRoom {
     }
 
     private <R extends Record> R ask(Command<R> command) {
+        requireRun();
+        return Answers.await(
+                documents.ref(entity).ask(command, documents.runtime().deadline()));
+    }
+
+    private void requireRun() {
         if (!documents.isRun()) {
             throw ProtocolException.of(ErrorCode.UNAVAILABLE, "the server has stopped or was not started");
         }
-        return Answers.await(
-                documents.ref(entity).ask(command, documents.runtime().deadline()));
     }
 
     @Override

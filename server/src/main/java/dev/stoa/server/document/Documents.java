@@ -43,7 +43,7 @@ public final class Documents {
     private volatile @Nullable House house;
 
     /// What there is once a server runs it.
-    private record House(DocumentsRuntime runtime, DocumentSockets sockets) {}
+    private record House(DocumentsRuntime runtime, DocumentSockets sockets, DocumentWatchers watchers) {}
 
     private Documents(DocumentsOptions options, @Nullable DocumentStorage storage, DocumentHooks hooks) {
         this.options = options;
@@ -140,6 +140,11 @@ public final class Documents {
         return sockets().count();
     }
 
+    /// How many subscriptions there are to documents on this node, those of HTTP included.
+    public int subscriptions() {
+        return watchers().count();
+    }
+
     /// Whether nothing is held of any socket on this node.
     public boolean hasNoSockets() {
         return sockets().isEmpty();
@@ -155,14 +160,15 @@ public final class Documents {
             throw new IllegalStateException("documents " + options.name() + " are run by a server already");
         }
         DocumentSockets sockets = new DocumentSockets(runtime.topics());
+        DocumentWatchers watchers = new DocumentWatchers(options.maxSessions());
         runtime.placement()
                 .register(new EntityType(
                         kind(),
                         "active",
                         options.idleTimeout(),
-                        (id, _) -> new DocumentEntity(id, this, sockets),
+                        (id, _) -> new DocumentEntity(id, this, sockets, watchers),
                         CommandCodec.of(DocumentCommand.class, Done.class)));
-        house = new House(runtime, sockets);
+        house = new House(runtime, sockets, watchers);
     }
 
     /// Saves all that has changed in the storage, where there is one, and waits for it.
@@ -185,7 +191,11 @@ public final class Documents {
 
     /// Ends what [#start] began.
     public void stop() {
+        House ending = house;
         house = null;
+        if (ending != null) {
+            ending.watchers.stop();
+        }
     }
 
     boolean isRun() {
@@ -198,6 +208,10 @@ public final class Documents {
 
     DocumentSockets sockets() {
         return house().sockets;
+    }
+
+    DocumentWatchers watchers() {
+        return house().watchers;
     }
 
     EntityRef ref(EntityId id) {

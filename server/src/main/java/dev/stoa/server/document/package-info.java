@@ -12,6 +12,7 @@
 ///  application ─ DocumentRoom ┘   (mailbox)           └─ guests          who is there
 ///                                        │
 ///           sockets ◄── acks, broadcasts, answers: after the commit, in the order of the turns
+///   DocumentEvents ◄── edits                         of those who follow the document from within
 /// ```
 ///
 /// The invariant: on each socket, everything caused by an edit comes before everything caused by a later

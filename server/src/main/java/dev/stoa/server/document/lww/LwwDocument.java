@@ -5,6 +5,7 @@ import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// A document in which the last writer of each field wins (documents protocol, sections 1, 5 and 12.1).
 ///
@@ -210,6 +212,74 @@ public final class LwwDocument {
         }
         out.write('}');
         return written;
+    }
+
+    /// What was written after a counter value, as a list of patches that makes the document at that value
+    /// this one; negative for all there is.
+    ///
+    /// It is what [#writeSince] writes, and in front of it, where there are any, the deletions of records that
+    /// are made of nothing but newer fields: they may have been made anew, and a full add does not clear what
+    /// is left of a record that had the same key.
+    public byte[] patchesSince(double since) {
+        ByteBuilder changes = new ByteBuilder(0, 256);
+        if (writeSince(since, changes) == 0) {
+            return new byte[] {'[', ']'};
+        }
+        ByteBuilder out = new ByteBuilder(0, changes.length() + 64);
+        out.write('[');
+        if (since >= 0) {
+            writeDeletions(since, out);
+        }
+        out.write(changes.toByteArray());
+        out.write(']');
+        return out.toByteArray();
+    }
+
+    private void writeDeletions(double since, ByteBuilder out) {
+        boolean first = true;
+        for (Map.Entry<String, LwwRecord> entry : records.sequencedEntrySet().reversed()) {
+            LwwRecord record = entry.getValue();
+            if (record.lastStamp() <= since) {
+                break;
+            }
+            if (!record.isTombstone() && record.firstStamp() > since) {
+                out.write(first ? '{' : ',');
+                first = false;
+                writeName(entry.getKey(), out);
+                ascii("{\"_exists\":false}", out);
+            }
+        }
+        if (!first) {
+            ascii("},", out);
+        }
+    }
+
+    /// Writes an object of the records that there are, whole, tombstones left out.
+    ///
+    /// @param prefix only those whose keys begin so
+    public void writeState(String prefix, ByteBuilder out) {
+        writeLiving(records.entrySet().stream().filter(entry -> entry.getKey().startsWith(prefix)), out);
+    }
+
+    /// As [#writeState(String, ByteBuilder)], of some keys.
+    public void writeState(Collection<String> keys, ByteBuilder out) {
+        writeLiving(
+                keys.stream().distinct().filter(records::containsKey).map(key -> Map.entry(key, records.get(key))),
+                out);
+    }
+
+    private static void writeLiving(Stream<Map.Entry<String, LwwRecord>> some, ByteBuilder out) {
+        out.write('{');
+        boolean first = true;
+        for (Iterator<Map.Entry<String, LwwRecord>> each = some.iterator(); each.hasNext(); ) {
+            Map.Entry<String, LwwRecord> entry = each.next();
+            if (!entry.getValue().isTombstone()) {
+                first = separate(first, out);
+                writeName(entry.getKey(), out);
+                entry.getValue().write(out);
+            }
+        }
+        out.write('}');
     }
 
     /// The document as JSON, in the form that the reference server keeps: counter, state and the fields'

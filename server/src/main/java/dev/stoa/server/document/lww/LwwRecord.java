@@ -137,6 +137,17 @@ final class LwwRecord {
         return last;
     }
 
+    /// The counter value at which the field was written that was not written for the longest.
+    long firstStamp() {
+        long first = Long.MAX_VALUE;
+        Varint.Reader in = new Varint.Reader(body);
+        while (!in.isAtEnd()) {
+            first = Math.min(first, in.next());
+            in.pass(in.nextLength());
+        }
+        return first;
+    }
+
     /// Writes the fields written after `since` as an object.
     void writeSince(double since, ByteBuilder out) {
         out.write('{');
