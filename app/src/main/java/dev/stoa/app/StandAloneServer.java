@@ -61,9 +61,9 @@ final class StandAloneServer implements AutoCloseable {
                 : new ApiListener.Site.Plain();
         Listen where = configuration.api().listen();
         try {
-            HttpApi rooms = roomsApi(configuration, stoa);
+            HttpApi http = httpApi(configuration, stoa);
             return new StandAloneServer(
-                    configuration, stoa, ApiListener.start(where, site, stoa::isReady, registry, rooms));
+                    configuration, stoa, ApiListener.start(where, site, stoa::isReady, registry, http));
         } catch (StartupException wrong) {
             stoa.close();
             throw wrong;
@@ -170,8 +170,8 @@ final class StandAloneServer implements AutoCloseable {
     }
 
     /// The HTTP API of the server's instances; null when it has none.
-    private static @Nullable HttpApi roomsApi(Configuration configuration, Stoa stoa) {
-        if (stoa.rooms().isEmpty()) {
+    private static @Nullable HttpApi httpApi(Configuration configuration, Stoa stoa) {
+        if (stoa.rooms().isEmpty() && stoa.documents().isEmpty()) {
             return null;
         }
         if (configuration.api().keys().isEmpty()
@@ -181,7 +181,7 @@ final class StandAloneServer implements AutoCloseable {
                             + " use the HTTP API: make a key with 'stoa key', or listen at 127.0.0.1",
                     null);
         }
-        return HttpApi.of(stoa.rooms(), configuration.api().settings());
+        return HttpApi.of(stoa.rooms(), stoa.documents(), configuration.api().settings());
     }
 
     private static boolean isLoopback(String host) {

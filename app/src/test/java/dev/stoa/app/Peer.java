@@ -53,6 +53,11 @@ public final class Peer implements AutoCloseable {
         return this;
     }
 
+    /// The code that the server closes the connection with.
+    public int closeCode() {
+        return closed.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
     /// The payload of the next message, which must have that type.
     public JsonNode expect(String type) {
         return next(type).path("payload");

@@ -231,6 +231,11 @@ public final class Stoa implements AutoCloseable {
                 .orElseThrow(() -> new NoSuchElementException("no instance of rooms is called " + name));
     }
 
+    /// The instances of documents that the server runs.
+    public Collection<Documents> documents() {
+        return List.copyOf(settings.documents);
+    }
+
     /// Whether new connections are taken.
     public boolean isReady() {
         return ready;

@@ -46,7 +46,7 @@ public final class ApiListener implements AutoCloseable {
     /// Opens the port.
     ///
     /// @param ready whether the server takes new connections
-    /// @param api the HTTP API; null where there are no rooms
+    /// @param api the HTTP API; null where there are no instances
     /// @throws UncheckedIOException when the port cannot be had
     public static ApiListener start(
             Listen where, Site site, BooleanSupplier ready, PrometheusMeterRegistry registry, @Nullable HttpApi api) {

@@ -14,6 +14,7 @@ import io.helidon.webserver.http.RoutingResponse;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -38,7 +39,19 @@ final class HttpApiFilter implements Filter {
                 prologue.method().text(), path, prologue.query().rawValue(), headers(request), body(request)));
         response.status(Status.create(answer.status()));
         answer.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-        response.send(answer.body());
+        switch (answer) {
+            case ApiAnswer.Whole whole -> response.send(whole.body());
+            case ApiAnswer.Streamed streamed -> stream(streamed.content(), response);
+        }
+    }
+
+    private static void stream(ApiAnswer.Content content, RoutingResponse response) {
+        try {
+            content.writeTo(response.outputStream());
+            response.commit();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
     }
 
     private static Map<String, String> headers(RoutingRequest request) {

@@ -2,6 +2,9 @@ package dev.stoa.app.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stoa.protocol.RawJson;
+import dev.stoa.server.document.DocumentRoom;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,20 +16,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Runs the examples of docs/http.md, one after the other, with curl, and holds the answers against those shown:
+/// Runs the examples of docs/http.md and docs/http-documents.md, one after the other, with curl, and holds the answers
+/// against those shown:
 /// the status, and what keys there are with what sorts of values.
+@Timeout(120)
 class HttpDocumentTest {
     private static final Pattern EXAMPLE =
-            Pattern.compile("```sh\\n(curl .*?)\\n```\\n\\n```json (\\d+)\\n(.*?)\\n```", Pattern.DOTALL);
+            Pattern.compile("```sh\\n(curl (?:(?!```).)*)\\n```\\n\\n```json (\\d+)\\n(.*?)\\n```", Pattern.DOTALL);
 
     private final Map<String, String> variables = new HashMap<>();
 
-    @Test
-    void examplesAnswerAsTheySay() throws Exception {
-        Matcher examples = EXAMPLE.matcher(Files.readString(Path.of("../docs/http.md")));
+    @ParameterizedTest
+    @CsvSource({"http.md, 17", "http-documents.md, 11"})
+    void examplesAnswerAsTheySay(String page, int least) throws Exception {
+        Matcher examples = EXAMPLE.matcher(Files.readString(Path.of("../docs", page)));
         int run = 0;
         try (RunningApi api = RunningApi.start()) {
             while (examples.find()) {
@@ -40,13 +49,54 @@ class HttpDocumentTest {
                 run++;
             }
         }
-        assertThat(run).isGreaterThanOrEqualTo(17);
+        assertThat(run).isGreaterThanOrEqualTo(least);
     }
 
-    /// What later examples name: `SNAPSHOT_ID` is the last answer's `snapshotId`.
+    @Test
+    void streamLooksAsThePageShowsIt() throws Exception {
+        String page = Files.readString(Path.of("../docs/http-documents.md"));
+        Matcher stream = Pattern.compile("```sh\\n(curl -N .*?)\\n```\\n\\n```\\n(.*?)```", Pattern.DOTALL)
+                .matcher(page);
+        assertThat(stream.find()).isTrue();
+        try (RunningApi api = RunningApi.start()) {
+            DocumentRoom b1 = api.boards().document("b1");
+            b1.write("backend", RawJson.parse("{\"e1/shape\":{\"_exists\":true,\"x\":5,\"label\":\"hello\"}}"));
+            b1.delete("backend", "e2/shape");
+            Process curl = new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            "exec "
+                                    + stream.group(1)
+                                            .replace("http://localhost:8081", "http://localhost:" + api.port()))
+                    .start();
+            try {
+                String shown = withoutEpochs(stream.group(2));
+                BufferedReader lines = curl.inputReader();
+                StringBuilder out = new StringBuilder();
+                for (int line = 0; line < shown.lines().count(); line++) {
+                    if (line == 8) {
+                        b1.write("ada", RawJson.parse("{\"e1/shape\":{\"x\":6}}"));
+                    }
+                    out.append(lines.readLine()).append('\n');
+                }
+                assertThat(withoutEpochs(out.toString())).isEqualTo(shown);
+            } finally {
+                curl.destroyForcibly();
+            }
+        }
+    }
+
+    private static String withoutEpochs(String events) {
+        return events.replaceAll("(id: \\d+):\\S+", "$1");
+    }
+
+    /// What later examples name: `SNAPSHOT_ID` is the last answer's `snapshotId`, `POSITION` its `position`.
     private void remember(JsonNode body) {
         if (body.has("epoch")) {
             variables.put("EPOCH", body.path("epoch").asString());
+        }
+        if (body.has("position")) {
+            variables.put("POSITION", body.path("position").asString());
         }
         if (body.has("snapshotId")) {
             variables.put("SNAPSHOT_ID", body.path("snapshotId").asString());
@@ -56,7 +106,7 @@ class HttpDocumentTest {
     /// @return body and status
     private String[] run(String command) throws IOException, InterruptedException {
         ProcessBuilder shell = new ProcessBuilder(
-                        "sh", "-c", command.replaceFirst("curl ", "curl -sS -w '\\\\n%{http_code}' "))
+                        "sh", "-c", command.replaceFirst("curl ", "curl -sS --max-time 30 -w '\\\\n%{http_code}' "))
                 .redirectErrorStream(true);
         shell.environment().putAll(variables);
         Process process = shell.start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stoa.app.config.ConfigurationFile;
 import dev.stoa.protocol.Json;
+import dev.stoa.server.http.ApiAnswer;
 import dev.stoa.server.http.ApiRequest;
 import dev.stoa.server.http.ApiSettings;
 import dev.stoa.server.http.HttpApi;
@@ -36,9 +37,9 @@ class ReferenceTest {
 
     private static JsonNode document() {
         HttpApi api = HttpApi.of(List.of(), ApiSettings.keyless());
-        byte[] body = api.answer(new ApiRequest("GET", "/openapi.json", "", Map.of(), InputStream.nullInputStream()))
-                .body();
-        return Json.mapper().readTree(body);
+        ApiAnswer answer =
+                api.answer(new ApiRequest("GET", "/openapi.json", "", Map.of(), InputStream.nullInputStream()));
+        return Json.mapper().readTree(((ApiAnswer.Whole) answer).body());
     }
 
     static Stream<String> lines(String kind) {
@@ -180,6 +181,9 @@ class ReferenceTest {
     @Test
     void whoeverNamesAnActorInABodyIsSeen() throws ClassNotFoundException {
         for (JsonNode reference : DOCUMENT.path("paths").findValues("requestBody")) {
+            if (DOCUMENTS_TAKE.contains(reference(reference))) {
+                continue;
+            }
             Class<?> type = Class.forName("dev.stoa.protocol.room." + reference(reference));
             boolean names = names(type).contains("actor");
             String source = "NamedActor knows " + type.getSimpleName();
@@ -188,6 +192,9 @@ class ReferenceTest {
                     .isEqualTo(names);
         }
     }
+
+    /// Bodies of the documents' routes, which name nobody: patches and snapshots have no schema.
+    private static final Set<String> DOCUMENTS_TAKE = Set.of("", "DocumentSessionOptions");
 
     /// Those that ApiKeysTest tries without the right.
     private static final Set<String> KNOWN_TO_NAME_ACTORS = Set.of(

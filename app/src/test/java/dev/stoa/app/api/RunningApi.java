@@ -2,6 +2,9 @@ package dev.stoa.app.api;
 
 import dev.stoa.app.config.Configuration.Listen;
 import dev.stoa.server.Stoa;
+import dev.stoa.server.document.DocumentAuthorizer.Grant;
+import dev.stoa.server.document.Documents;
+import dev.stoa.server.document.Permission;
 import dev.stoa.server.http.ApiSettings;
 import dev.stoa.server.http.HttpApi;
 import dev.stoa.server.room.Rooms;
@@ -17,15 +20,18 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A server with one instance of rooms, `main`, behind the real HTTP listener, and somebody who asks it.
+/// A server with one instance of rooms, `main`, and one of documents, `boards`, behind the real HTTP listener, and
+/// somebody who asks it.
 final class RunningApi implements AutoCloseable {
     private final Rooms rooms;
+    private final Documents boards = Documents.create("boards");
     private final Stoa stoa;
     private final ApiListener listener;
     private final HttpClient client =
@@ -50,13 +56,19 @@ final class RunningApi implements AutoCloseable {
 
     private RunningApi(RoomsOptions options, ApiSettings settings, Store store) {
         rooms = Rooms.create(options);
-        stoa = Stoa.builder().port(0).loops(1).rooms(rooms).store(store).start();
+        stoa = Stoa.builder()
+                .port(0)
+                .loops(1)
+                .rooms(rooms)
+                .documents(boards, _ -> Grant.of(Permission.READ_WRITE))
+                .store(store)
+                .start();
         listener = ApiListener.start(
                 new Listen("127.0.0.1", 0),
                 new ApiListener.Site.Plain(),
                 stoa::isReady,
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                HttpApi.of(stoa.rooms(), settings));
+                HttpApi.of(stoa.rooms(), stoa.documents(), settings));
     }
 
     static RunningApi start() {
@@ -73,6 +85,10 @@ final class RunningApi implements AutoCloseable {
 
     static RunningApi on(Store store) {
         return new RunningApi(RoomsOptions.named("main"), ApiSettings.keyless(), store);
+    }
+
+    Documents boards() {
+        return boards;
     }
 
     Rooms rooms() {
@@ -119,6 +135,17 @@ final class RunningApi implements AutoCloseable {
         return send(contentType == null ? request : request.header("content-type", contentType));
     }
 
+    /// Opens a stream of events.
+    EventStream events(String path, String... headers) {
+        try {
+            return EventStream.of(client.send(request(path, headers).GET().build(), BodyHandlers.ofInputStream()));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
     static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
@@ -141,7 +168,7 @@ final class RunningApi implements AutoCloseable {
 
     private Answer send(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
             String text = response.body();
             boolean json =
                     response.headers().firstValue("content-type").orElse("").contains("json");
@@ -155,8 +182,8 @@ final class RunningApi implements AutoCloseable {
 
     @Override
     public void close() {
+        stoa.close();
         client.close();
         listener.close();
-        stoa.close();
     }
 }

@@ -30,6 +30,8 @@ public final class DocumentEvents implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DocumentEvents.class.getName());
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final int MAX_DOUBLINGS = 8;
+    /// After so many failures it is worth a line in the log; fewer happen when a server stops.
+    private static final int LASTING = 3;
 
     private final EntityId document;
     private final DocumentWatchers watchers;
@@ -188,7 +190,7 @@ public final class DocumentEvents implements AutoCloseable {
 
     private void notAnswered(@Nullable Throwable failure) {
         doubtful = true;
-        if (failures == 0 && !stopped && !closed) {
+        if (failures == LASTING && !stopped && !closed) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "{0} cannot be asked for its changes and will be asked again: {1}",

@@ -3,6 +3,8 @@ package dev.stoa.server.document;
 import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;
+import dev.stoa.server.document.lww.JsonText;
+import dev.stoa.server.document.lww.MalformedJsonException;
 import dev.stoa.server.entity.Answers;
 import dev.stoa.server.entity.Command;
 import dev.stoa.server.store.EntityId;
@@ -49,8 +51,34 @@ public final class DocumentRoom {
     /// @throws ProtocolException `INVALID_ARGUMENT` when it is no patch, `FAILED_PRECONDITION` when the
     ///     document would become too large
     public long write(String clientId, RawJson patch) {
-        byte[] list = Frames.list(patch.utf8());
-        return ask(new DocumentCommand.Write(clientId, list)).timestamp();
+        return writeList(clientId, Frames.list(patch.utf8()));
+    }
+
+    /// Applies JSON as it came from elsewhere, checked here and kept as the text it is: a patch, or a list of
+    /// patches, which are applied in their order as one edit.
+    ///
+    /// @param json UTF-8; not to be changed afterwards
+    public long write(String clientId, byte[] json) {
+        return writeList(clientId, isList(json) ? json : Frames.list(json));
+    }
+
+    private static boolean isList(byte[] json) {
+        try {
+            JsonText text = new JsonText(json);
+            boolean list = text.peek() == '[';
+            text.skip();
+            text.end();
+            return list;
+        } catch (MalformedJsonException malformed) {
+            throw ProtocolException.of(ErrorCode.INVALID_ARGUMENT, "patches: " + malformed.getMessage());
+        }
+    }
+
+    private long writeList(String clientId, byte[] patches) {
+        if (clientId.isEmpty()) {
+            throw ProtocolException.of(ErrorCode.INVALID_ARGUMENT, "a client's id must not be empty");
+        }
+        return ask(new DocumentCommand.Write(clientId, patches)).timestamp();
     }
 
     /// Makes a record anew, or adds fields to the one that is there.
@@ -161,7 +189,14 @@ public final class DocumentRoom {
     ///
     /// @return its counter
     public long restore(RawJson snapshot) {
-        return ask(new DocumentCommand.Import(snapshot.utf8())).timestamp();
+        return restore(snapshot.utf8());
+    }
+
+    /// As [#restore(RawJson)], of JSON as it came from elsewhere.
+    ///
+    /// @param snapshot UTF-8; not to be changed afterwards
+    public long restore(byte[] snapshot) {
+        return ask(new DocumentCommand.Import(snapshot)).timestamp();
     }
 
     /// Saves it in the instance's storage now, if it has changed since it was saved there. (In the log

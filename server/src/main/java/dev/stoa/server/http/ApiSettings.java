@@ -10,8 +10,15 @@ import java.util.Set;
 /// @param keys who may ask; empty only where nobody but this machine can reach the API: then anybody may do
 ///     anything, as long as the request was made to a loopback name and not by a foreign web page
 /// @param maxBodyBytes of a request
+/// @param maxDocumentBytes of a request that brings a document, or patches of one
 /// @param deadline how long an operation may take
-public record ApiSettings(List<ApiKey> keys, ActorHeaders actorHeaders, int maxBodyBytes, Duration deadline) {
+public record ApiSettings(
+        List<ApiKey> keys,
+        ActorHeaders actorHeaders,
+        int maxBodyBytes,
+        int maxDocumentBytes,
+        Duration deadline,
+        StreamSettings streams) {
     public ApiSettings {
         keys = List.copyOf(keys);
         Set<String> names = new HashSet<>();
@@ -23,24 +30,41 @@ public record ApiSettings(List<ApiKey> keys, ActorHeaders actorHeaders, int maxB
         if (maxBodyBytes < 1024) {
             throw new IllegalArgumentException("maxBodyBytes must be at least 1024: " + maxBodyBytes);
         }
+        if (maxDocumentBytes < 1024) {
+            throw new IllegalArgumentException("maxDocumentBytes must be at least 1024: " + maxDocumentBytes);
+        }
         if (!deadline.isPositive()) {
             throw new IllegalArgumentException("deadline must be above 0: " + deadline);
         }
     }
 
     public static ApiSettings keyless() {
-        return new ApiSettings(List.of(), ActorHeaders.usual(), 1_048_576, Duration.ofSeconds(35));
+        return new ApiSettings(
+                List.of(),
+                ActorHeaders.usual(),
+                1_048_576,
+                64 * 1_048_576,
+                Duration.ofSeconds(35),
+                StreamSettings.usual());
     }
 
     public ApiSettings withKeys(List<ApiKey> newKeys) {
-        return new ApiSettings(newKeys, actorHeaders, maxBodyBytes, deadline);
+        return new ApiSettings(newKeys, actorHeaders, maxBodyBytes, maxDocumentBytes, deadline, streams);
     }
 
     public ApiSettings withActorHeaders(ActorHeaders headers) {
-        return new ApiSettings(keys, headers, maxBodyBytes, deadline);
+        return new ApiSettings(keys, headers, maxBodyBytes, maxDocumentBytes, deadline, streams);
     }
 
     public ApiSettings withMaxBodyBytes(int bytes) {
-        return new ApiSettings(keys, actorHeaders, bytes, deadline);
+        return new ApiSettings(keys, actorHeaders, bytes, maxDocumentBytes, deadline, streams);
+    }
+
+    public ApiSettings withMaxDocumentBytes(int bytes) {
+        return new ApiSettings(keys, actorHeaders, maxBodyBytes, bytes, deadline, streams);
+    }
+
+    public ApiSettings withStreams(StreamSettings settings) {
+        return new ApiSettings(keys, actorHeaders, maxBodyBytes, maxDocumentBytes, deadline, settings);
     }
 }

@@ -1,9 +1,11 @@
 package dev.stoa.server.http;
 
 import dev.stoa.protocol.ErrorCode;
+import dev.stoa.protocol.MessageType;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.room.PrincipalKind;
 import dev.stoa.protocol.room.RoomPrincipal;
+import dev.stoa.server.document.Documents;
 import dev.stoa.server.room.Rooms;
 import dev.stoa.server.room.RoomsOptions;
 import java.io.IOException;
@@ -17,12 +19,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The HTTP API of a server's instances (rooms protocol, section 10).
+/// The HTTP API of a server's instances of rooms (rooms protocol, section 10) and documents.
 ///
 /// ```java
-/// HttpApi api = HttpApi.of(stoa.rooms(), ApiSettings.keyless());
+/// HttpApi api = HttpApi.of(stoa.rooms(), stoa.documents(), ApiSettings.keyless());
 /// ApiAnswer answer = api.answer(new ApiRequest("GET", "/v1/instances", "", headers, body));
 /// ```
 ///
@@ -45,13 +48,20 @@ public final class HttpApi {
         this.instances = instances;
         this.settings = settings;
         this.door = new Door(settings.keys());
-        this.routes = RoomsApi.routes();
+        this.routes = Stream.concat(
+                        RoomsApi.routes().stream(), new DocumentsApi(new Streams(settings.streams())).routes().stream())
+                .toList();
         this.description =
                 OpenApi.describe(routes, !settings.keys().isEmpty()).toString().getBytes(StandardCharsets.UTF_8);
     }
 
     public static HttpApi of(Collection<Rooms> instances, ApiSettings settings) {
-        return new HttpApi(new Instances(instances), settings);
+        return of(instances, List.of(), settings);
+    }
+
+    /// Of instances of rooms and of documents.
+    public static HttpApi of(Collection<Rooms> instances, Collection<Documents> documents, ApiSettings settings) {
+        return new HttpApi(new Instances(instances, documents), settings);
     }
 
     /// Whether a path is the API's to answer.
@@ -78,7 +88,7 @@ public final class HttpApi {
         if (!request.method().equals("GET")) {
             return wrongMethod(request, "GET");
         }
-        return ApiAnswer.of(200, "application/json", description, Map.of());
+        return ApiAnswers.of(200, "application/json", description, Map.of());
     }
 
     private ApiAnswer route(ApiRequest request) {
@@ -115,11 +125,11 @@ public final class HttpApi {
     private <Q, R> ApiAnswer call(
             HttpRoute<Q, R> route, Map<String, String> parameters, ApiRequest request, Caller caller) {
         Query query = Query.parse(request.query(), route.query());
-        Call call = new Call(instances, parameters, query, actor(parameters, request));
-        if (!route.hasBody()) {
-            return ApiAnswer.json(200, await(route, call, null));
+        Call call = new Call(instances, parameters, query, request.headers(), caller, actor(parameters, request));
+        if (route.request() instanceof RequestBody.None) {
+            return answer(await(route, call, null));
         }
-        byte[] body = read(request);
+        byte[] body = read(request, route.request());
         String type = request.header("content-type");
         if (body.length > 0 && (type == null || !JSON.matcher(type).matches())) {
             return Problem.of(
@@ -130,18 +140,32 @@ public final class HttpApi {
                     415,
                     Map.of("Accept", "application/json"));
         }
-        Q content = route.request().read(body.length == 0 ? new byte[] {'{', '}'} : body);
+        Q content = understood(route.request(), body);
         if (NamedActor.in(content) != null) {
             caller.requireNamingActors();
         }
-        return ApiAnswer.json(200, await(route, call, content));
+        return answer(await(route, call, content));
+    }
+
+    @SuppressWarnings("unchecked") // each form of body says what it is read as
+    private static <Q> Q understood(RequestBody<Q> form, byte[] body) {
+        return switch (form) {
+            case RequestBody.None _ -> throw new IllegalArgumentException("there is no body to read");
+            case RequestBody.Typed<Q>(MessageType<Q> contract) ->
+                contract.read(body.length == 0 ? new byte[] {'{', '}'} : body);
+            case RequestBody.Raw _ -> (Q) body;
+        };
+    }
+
+    private static ApiAnswer answer(Object result) {
+        return result instanceof ApiAnswer made ? made : ApiAnswers.json(200, result);
     }
 
     /// Who acts by the request's headers, where the instance wants that.
     private @Nullable RoomPrincipal actor(Map<String, String> parameters, ApiRequest request) {
         String instance = parameters.get("instance");
         if (instance == null) {
-            return null;
+            return parameters.containsKey("documents") ? settings.actorHeaders().resolve(request) : null;
         }
         RoomsOptions options = instances.find(PathTemplate.decoded(instance)).options();
         RoomPrincipal actor =
@@ -150,8 +174,8 @@ public final class HttpApi {
         return nobody ? null : actor;
     }
 
-    private byte[] read(ApiRequest request) {
-        int limit = settings.maxBodyBytes();
+    private byte[] read(ApiRequest request, RequestBody<?> form) {
+        int limit = form instanceof RequestBody.Raw ? settings.maxDocumentBytes() : settings.maxBodyBytes();
         try {
             byte[] body = request.body().readNBytes(limit + 1);
             if (body.length > limit) {

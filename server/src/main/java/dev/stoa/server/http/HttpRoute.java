@@ -1,6 +1,5 @@
 package dev.stoa.server.http;
 
-import dev.stoa.protocol.MessageType;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -8,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 ///
 /// @param id names the operation in the OpenAPI document
 /// @param tag the heading that it is listed under
-/// @param request what the body is; no payload for routes without one
 /// @param response what it answers
 record HttpRoute<Q, R>(
         String method,
@@ -17,16 +15,25 @@ record HttpRoute<Q, R>(
         String tag,
         Scope scope,
         List<QueryParameter> query,
-        MessageType<Q> request,
-        Class<R> response,
+        RequestBody<Q> request,
+        Response response,
         String summary,
         Handler<Q, R> handler) {
-    /// Does what is asked.
+    /// Does what is asked. What it comes to is answered as JSON, unless it is an [ApiAnswer].
     interface Handler<Q, R> {
         CompletableFuture<R> handle(Call call, Q body);
     }
 
-    boolean hasBody() {
-        return request.hasPayload();
+    /// The form of an answer.
+    ///
+    /// @param shape of the JSON, or of each event's data
+    record Response(String contentType, Class<?> shape) {
+        static Response json(Class<?> shape) {
+            return new Response("application/json", shape);
+        }
+
+        static Response events(Class<?> data) {
+            return new Response("text/event-stream", data);
+        }
     }
 }

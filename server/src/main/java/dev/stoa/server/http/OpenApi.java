@@ -1,6 +1,7 @@
 package dev.stoa.server.http;
 
 import dev.stoa.protocol.Json;
+import dev.stoa.protocol.MessageType;
 import dev.stoa.server.schema.ComponentSchemas;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,9 @@ final class OpenApi {
     private static final Map<String, String> PARAMETERS = Map.of(
             "instance", "The instance's name, namespace/name, or binding",
             "name", "The name of the room or channel, percent-encoded; . and .. are written =. and =..",
+            "documents", "The name of the instance of documents",
+            "document", "The document's id, percent-encoded; . and .. are written =. and =..",
+            "key", "The record's key, percent-encoded",
             "id", "The id, percent-encoded");
 
     private OpenApi() {}
@@ -26,7 +30,9 @@ final class OpenApi {
         document.putObject("info")
                 .put("title", "Stoa")
                 .put("version", "1")
-                .put("summary", "Rooms and channels: messages, members, presence, history, snapshots, tokens")
+                .put(
+                        "summary",
+                        "Rooms, channels and documents: messages, members, presence, history, snapshots, tokens, edits")
                 .put(
                         "description",
                         "Errors are problem details (RFC 9457) with a code of the protocol. Names in paths are"
@@ -34,6 +40,9 @@ final class OpenApi {
         ArrayNode tags = document.putArray("tags");
         tags.addObject().put("name", "Rooms").put("description", "Places with members, presence and state");
         tags.addObject().put("name", "Channels").put("description", "Streams of messages");
+        tags.addObject()
+                .put("name", "Documents")
+                .put("description", "Records in which the last writer of a field wins");
         tags.addObject().put("name", "Instance").put("description", "All of an instance's rooms and connections");
         ObjectNode paths = document.putObject("paths");
         for (HttpRoute<?, ?> route : routes) {
@@ -62,7 +71,8 @@ final class OpenApi {
         return path.replace("~", "~0").replace("/", "~1");
     }
 
-    private static void describe(ObjectNode operation, HttpRoute<?, ?> route, ComponentSchemas schemas, boolean keyed) {
+    private static <Q> void describe(
+            ObjectNode operation, HttpRoute<Q, ?> route, ComponentSchemas schemas, boolean keyed) {
         operation.put("operationId", route.id()).put("summary", route.summary());
         operation.putArray("tags").add(route.tag());
         operation.put("description", "Needs the scope `" + route.scope().text() + "`.");
@@ -77,15 +87,23 @@ final class OpenApi {
             parameter.putObject("schema").put("type", "string");
         }
         route.query().forEach(known -> describe(parameters.addObject(), known));
-        if (route.hasBody()) {
-            ObjectNode body = operation.putObject("requestBody");
-            body.putObject("content")
+        ObjectNode content = switch (route.request()) {
+            case RequestBody.None _ -> null;
+            case RequestBody.Typed<Q>(MessageType<Q> contract) -> schemas.reference(contract.payloadClass());
+            case RequestBody.Raw(String says) ->
+                Json.mapper().createObjectNode().put("description", says);
+        };
+        if (content != null) {
+            operation
+                    .putObject("requestBody")
+                    .putObject("content")
                     .putObject("application/json")
-                    .set("schema", schemas.reference(route.request().payloadClass()));
+                    .set("schema", content);
         }
         ObjectNode answers = operation.putObject("responses");
         ObjectNode good = answers.putObject("200").put("description", "The result");
-        good.putObject("content").putObject("application/json").set("schema", schemas.reference(route.response()));
+        HttpRoute.Response response = route.response();
+        good.putObject("content").putObject(response.contentType()).set("schema", schemas.reference(response.shape()));
         answers.putObject("default").put("$ref", "#/components/responses/Problem");
     }
 
@@ -96,7 +114,8 @@ final class OpenApi {
             case TEXT -> schema.put("type", "string");
             case INTEGER -> schema.put("type", "integer");
             case TIME -> schema.put("type", "string").put("format", "date-time");
-            case TEXTS -> schema.put("type", "array").putObject("items").put("type", "string");
+            case BOOLEAN -> schema.put("type", "boolean");
+            case EACH, TEXTS -> schema.put("type", "array").putObject("items").put("type", "string");
             case STATUS ->
                 schema.put("type", "string")
                         .putArray("enum")

@@ -55,7 +55,7 @@ record Problem(
             long waitMs = problem.retryAfterMs == null ? 1000 : problem.retryAfterMs;
             more.put("Retry-After", String.valueOf(Math.max(1, (waitMs + 999) / 1000)));
         }
-        return ApiAnswer.of(status, CONTENT_TYPE, Json.mapper().writeValueAsBytes(problem), more);
+        return ApiAnswers.of(status, CONTENT_TYPE, Json.mapper().writeValueAsBytes(problem), more);
     }
 
     private static int statusOf(ProtocolException error) {

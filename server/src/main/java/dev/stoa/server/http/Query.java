@@ -57,7 +57,7 @@ final class Query {
                     .findFirst()
                     .orElseThrow(() -> invalid("unknown parameter " + shortened(name) + "; known here: "
                             + known.stream().map(QueryParameter::name).collect(Collectors.joining(", "))));
-            if (given.size() > 1 && parameter.form() != QueryParameter.Form.TEXTS) {
+            if (given.size() > 1 && !parameter.mayRepeat()) {
                 throw invalid("parameter " + name + " is given " + given.size() + " times");
             }
         });
@@ -76,6 +76,21 @@ final class Query {
         return given == null
                 ? null
                 : given.stream().flatMap(text -> Stream.of(text.split(",", -1))).toList();
+    }
+
+    /// All values of a parameter that may be repeated, each as it is; null for none.
+    @Nullable
+    List<String> each(String name) {
+        return values.get(name);
+    }
+
+    /// Whether a parameter is `true`; it need not be there.
+    boolean flag(String name) {
+        String text = text(name);
+        if (text != null && !text.equals("true") && !text.equals("false")) {
+            throw invalid("parameter " + name + " must be true or false: " + shortened(text));
+        }
+        return "true".equals(text);
     }
 
     @Nullable

@@ -7,9 +7,16 @@ record QueryParameter(String name, Form form, String summary) {
         TEXT,
         INTEGER,
         TIME,
+        BOOLEAN,
         /// May be repeated.
+        EACH,
+        /// May be repeated, or given at once, parted by commas.
         TEXTS,
         STATUS
+    }
+
+    boolean mayRepeat() {
+        return form == Form.EACH || form == Form.TEXTS;
     }
 
     static QueryParameter text(String name, String summary) {

@@ -5,7 +5,6 @@ import static dev.stoa.server.http.QueryParameter.text;
 import static dev.stoa.server.http.QueryParameter.time;
 
 import dev.stoa.protocol.ErrorCode;
-import dev.stoa.protocol.MessageType;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.room.AuthorizeOptions;
 import dev.stoa.protocol.room.AuthorizeResult;
@@ -473,14 +472,17 @@ final class RoomsApi {
             Class<R> response,
             HttpRoute.Handler<Q, R> handler) {
         routes.add(new HttpRoute<>(
-                method, PathTemplate.of(path), "", "Instance", scope, query, typeOf(request), response, "", handler));
+                method,
+                PathTemplate.of(path),
+                "",
+                "Instance",
+                scope,
+                query,
+                RequestBody.of(request),
+                HttpRoute.Response.json(response),
+                "",
+                handler));
         return new Draft();
-    }
-
-    @SuppressWarnings("unchecked") // a type without payload is one of Void
-    private static <Q> MessageType<Q> typeOf(Class<Q> request) {
-        String name = request.getSimpleName();
-        return request == Void.class ? (MessageType<Q>) MessageType.of(name) : MessageType.of(name, request);
     }
 
     private static String capital(@Nullable String text) {
