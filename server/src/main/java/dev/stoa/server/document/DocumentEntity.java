@@ -114,7 +114,7 @@ final class DocumentEntity implements Entity {
     /// After a failed commit: comings and goings that were lost with it happen now.
     @Override
     public void loaded(Turn turn) {
-        documents.loaded(id);
+        documents.enter(id, this);
         if (found != null) {
             loggedBytes += turn.append(Records.IMPORTED, null, found).body().length;
             found = null;
@@ -370,7 +370,13 @@ final class DocumentEntity implements Entity {
     }
 
     @Override
+    public void hibernated() {
+        documents.leave(id, this);
+    }
+
+    @Override
     public void dropped() {
+        documents.leave(id, this);
         sockets.closeAll(id, AGAIN);
         watchers.doubt(id);
     }

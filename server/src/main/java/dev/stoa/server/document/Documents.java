@@ -9,8 +9,8 @@ import dev.stoa.server.entity.EntityType;
 import dev.stoa.server.store.EntityId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// One instance of collaborative documents. Documents of two instances never meet.
@@ -30,12 +30,7 @@ public final class Documents {
     /// The most characters of a document's id.
     public static final int MAX_ID_LENGTH = EntityId.MAX_NAME_LENGTH;
 
-    private static final int FEW = 64;
-
     private final DocumentsOptions options;
-    /// Those that came into memory, and maybe went again.
-    private final Set<EntityId> loaded = ConcurrentHashMap.newKeySet();
-
     private final @Nullable DocumentStorage storage;
     private final DocumentHooks hooks;
     private final @Nullable Saver saver;
@@ -43,7 +38,13 @@ public final class Documents {
     private volatile @Nullable House house;
 
     /// What there is once a server runs it.
-    private record House(DocumentsRuntime runtime, DocumentSockets sockets, DocumentWatchers watchers) {}
+    ///
+    /// @param active the documents in memory on this node
+    private record House(
+            DocumentsRuntime runtime,
+            DocumentSockets sockets,
+            DocumentWatchers watchers,
+            ConcurrentMap<EntityId, DocumentEntity> active) {}
 
     private Documents(DocumentsOptions options, @Nullable DocumentStorage storage, DocumentHooks hooks) {
         this.options = options;
@@ -109,30 +110,31 @@ public final class Documents {
 
     /// How many documents are in memory on this node.
     public int active() {
-        return runtime().placement().active(kind());
+        return house().active.size();
     }
 
     /// The ids of the documents that are in memory on this node, in no order.
     public List<String> activeIds() {
-        forgetIdle();
-        return loaded.stream().map(EntityId::name).toList();
+        return house().active.keySet().stream().map(EntityId::name).toList();
     }
 
     /// The document of an id, if it is in memory on this node.
     public Optional<DocumentRoom> findActive(String id) {
         DocumentRoom document = document(id);
-        return runtime().placement().isActive(document.entity()) ? Optional.of(document) : Optional.empty();
+        return house().active.containsKey(document.entity()) ? Optional.of(document) : Optional.empty();
     }
 
     /// A document has come into memory.
-    void loaded(EntityId id) {
-        if (loaded.add(id) && loaded.size() > 2 * active() + FEW) {
-            forgetIdle();
-        }
+    void enter(EntityId id, DocumentEntity document) {
+        house().active.put(id, document);
     }
 
-    private void forgetIdle() {
-        loaded.removeIf(id -> !runtime().placement().isActive(id));
+    /// A document has left memory, and may have come back already.
+    void leave(EntityId id, DocumentEntity document) {
+        House here = house;
+        if (here != null) {
+            here.active.remove(id, document);
+        }
     }
 
     /// How many sockets are in documents on this node.
@@ -168,7 +170,7 @@ public final class Documents {
                         options.idleTimeout(),
                         (id, _) -> new DocumentEntity(id, this, sockets, watchers),
                         CommandCodec.of(DocumentCommand.class, Done.class)));
-        house = new House(runtime, sockets, watchers);
+        house = new House(runtime, sockets, watchers, new ConcurrentHashMap<>());
     }
 
     /// Saves all that has changed in the storage, where there is one, and waits for it.

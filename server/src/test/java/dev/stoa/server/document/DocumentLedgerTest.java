@@ -3,6 +3,7 @@ package dev.stoa.server.document;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stoa.server.wire.RawPeer;
+import dev.stoa.server.wire.ServerProcess;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
@@ -34,7 +35,7 @@ class DocumentLedgerTest {
         int number = 0;
         long counter = 0;
         for (int kill = 0; kill < Integer.getInteger("stoa.ledger.kills", 2); kill++) {
-            try (DocumentsProcess server = DocumentsProcess.start(data)) {
+            try (ServerProcess server = ServerProcess.start(DocumentsProcess.class, data.toString())) {
                 Painter painter = new Painter(RawPeer.open(server.port(), Studio.target("r", "ada", "rw")));
                 painter.until("clientCount");
                 Map<String, Integer> inFlight = new TreeMap<>();
@@ -57,7 +58,7 @@ class DocumentLedgerTest {
             }
         }
 
-        try (DocumentsProcess server = DocumentsProcess.start(data)) {
+        try (ServerProcess server = ServerProcess.start(DocumentsProcess.class, data.toString())) {
             Painter painter = new Painter(RawPeer.open(server.port(), Studio.target("r", "ada", "rw")));
             painter.until("clientCount");
             JsonNode document = painter.diff(0);

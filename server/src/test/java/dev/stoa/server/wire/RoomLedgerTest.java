@@ -33,7 +33,7 @@ class RoomLedgerTest {
         int next = 0;
         String epoch = null;
         for (int kill = 0; kill < Integer.getInteger("stoa.ledger.kills", 2); kill++) {
-            try (RoomsProcess server = RoomsProcess.start(data)) {
+            try (ServerProcess server = ServerProcess.start(RoomsProcess.class, data.toString())) {
                 Guest guest = new Guest(RawPeer.open(server.port(), "/rooms/room/hall"));
                 Deque<String> asked = new ArrayDeque<>();
                 Deque<Integer> inFlight = new ArrayDeque<>();
@@ -54,7 +54,7 @@ class RoomLedgerTest {
             }
         }
 
-        try (RoomsProcess server = RoomsProcess.start(data)) {
+        try (ServerProcess server = ServerProcess.start(RoomsProcess.class, data.toString())) {
             Guest guest = new Guest(RawPeer.open(server.port(), "/rooms/room/hall"));
             TreeMap<Long, Integer> kept = new TreeMap<>();
             List<Integer> numbers = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.server.document.DocumentAttachments;
 import dev.stoa.server.document.DocumentAuthorizer;
+import dev.stoa.server.entity.Answers;
 import dev.stoa.server.entity.Done;
 import dev.stoa.server.session.CloseReason;
 import dev.stoa.server.session.Conversation;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -149,7 +149,7 @@ final class DocumentConversation implements Conversation {
     /// Whether the document did not even take the command; once it has taken one it never says that.
     private static boolean isFull(CompletableFuture<Done> answer) {
         return answer.isCompletedExceptionally()
-                && reason(answer.exceptionNow()).code().equals(ErrorCode.RESOURCE_EXHAUSTED.name());
+                && Answers.reason(answer.exceptionNow()).code().equals(ErrorCode.RESOURCE_EXHAUSTED.name());
     }
 
     private void follow(CompletableFuture<Done> answer, int bytes, boolean alone) {
@@ -165,7 +165,7 @@ final class DocumentConversation implements Conversation {
         inFlightBytes -= bytes;
         endWhenIdle();
         if (failure != null) {
-            session.close(Closing.of(reason(failure)));
+            session.close(Closing.of(Answers.reason(failure)));
             return;
         }
         if (alone) {
@@ -185,12 +185,6 @@ final class DocumentConversation implements Conversation {
                 session.resumeReading();
             }
         }
-    }
-
-    private static ProtocolException reason(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof ProtocolException known ? known : ProtocolException.wrap(cause);
     }
 
     // A new token
