@@ -193,6 +193,46 @@ describe("canvas-store", () => {
     assert.equal((await lateLook(room)).shows("e/shape").x, 1);
   });
 
+  test("a reader's screen is put right, where that is wanted", async () => {
+    const room = newRoom();
+    const url = server.url("/kind");
+    const ada = await drawing(room, "ada", { url });
+    ada.draw("e", { x: 1, label: "a" });
+    ada.draw("f", { x: 1 });
+    const rob = await drawing(room, "rob", { url, token: "ro" });
+    await until("rob sees both", () => rob.shows("e/shape") && rob.shows("f/shape"));
+
+    rob.change("e", { x: 2 });
+    rob.erase("f");
+    rob.draw("g", {});
+
+    await sameEverywhere(ada, rob);
+    assert.deepEqual(rob.shows("e/shape").x, 1);
+    assert.equal(rob.shows("g/shape"), undefined);
+  });
+
+  test("who comes for the first time does not need to know what was deleted", async () => {
+    const room = newRoom();
+    const url = server.url("/kind");
+    const ada = await drawing(room, "ada", { url });
+    ada.draw("e", { x: 1 });
+    ada.draw("gone", {});
+    const bob = await drawing(room, "bob", { url });
+    await until("bob sees both", () => bob.shows("gone/shape"));
+    bob.store.disconnect();
+    ada.erase("gone");
+    await until("it is kept", () => ada.adapter.inFlight.size === 0 && ada.adapter.documentSendBuffer.length === 0);
+
+    const late = await drawing(room, "late", { url });
+    await synced(late);
+    const answer = sockets.at(-1).received.find((frame) => frame.documentPatches);
+    assert.deepEqual(Object.keys(answer.documentPatches[0]), ["e/shape"]);
+    await bob.store.connect();
+
+    await sameEverywhere(ada, bob, late);
+    assert.equal(bob.shows("gone/shape"), undefined);
+  });
+
   async function lateLook(room) {
     const late = await drawing(room, "late");
     await synced(late);

@@ -21,6 +21,7 @@ import dev.stoa.server.document.Documents;
 import dev.stoa.server.document.DocumentsOptions;
 import dev.stoa.server.document.Permission;
 import dev.stoa.server.document.SnapshotFiles;
+import dev.stoa.server.document.Tombstones;
 import dev.stoa.server.document.lww.LwwLimits;
 import dev.stoa.server.endpoint.document.DocumentsEndpoint;
 import java.nio.file.Path;
@@ -61,6 +62,13 @@ final class DocumentsGuide {
                 .withIdleTimeout(Duration.ofMinutes(5))
                 .withMaxSessions(200)
                 .withLimits(LwwLimits.usual().withMaxDocumentBytes(8 * 1024 * 1024)));
+        return boards;
+    }
+
+    static Documents lessUsual() {
+        Documents boards = Documents.create(DocumentsOptions.named("boards")
+                .replyingToReaders()
+                .withTombstones(Tombstones.kept().withoutNewcomers().keptFor(Duration.ofDays(180))));
         return boards;
     }
 

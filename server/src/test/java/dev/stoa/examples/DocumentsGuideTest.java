@@ -59,6 +59,8 @@ class DocumentsGuideTest {
             }
 
             assertThat(board.snapshot().toString()).startsWith("{\"timestamp\":3,");
+            assertThat(DocumentsGuide.lessUsual().options().tombstones().newcomers())
+                    .isFalse();
             assertThat(DocumentsGuide.endpoint(boards, _ -> null).documents()).isSameAs(boards);
         }
     }

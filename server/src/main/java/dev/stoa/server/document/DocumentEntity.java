@@ -5,6 +5,7 @@ import dev.stoa.protocol.ErrorCode;
 import dev.stoa.protocol.ProtocolException;
 import dev.stoa.protocol.RawJson;
 import dev.stoa.server.delivery.Frame;
+import dev.stoa.server.document.lww.Counterpart;
 import dev.stoa.server.document.lww.EphemeralState;
 import dev.stoa.server.document.lww.LwwDocument;
 import dev.stoa.server.document.lww.LwwLimits;
@@ -21,6 +22,7 @@ import dev.stoa.server.store.Header;
 import dev.stoa.server.store.LogRecord;
 import dev.stoa.server.store.StoreException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -49,8 +51,13 @@ final class DocumentEntity implements Entity {
     private final EphemeralState ephemeral = new EphemeralState();
     private LwwDocument document = new LwwDocument();
     private long loggedBytes;
+    /// When something was last logged, as far as loading knows.
+    private long lastAt;
     /// A snapshot that was taken from the storage and is not in the log yet.
     private byte @Nullable [] found;
+
+    /// How long tombstones are kept; null for ever.
+    private final @Nullable Duration keepsTombstonesFor;
 
     DocumentEntity(EntityId id, Documents documents, DocumentSockets sockets, DocumentWatchers watchers) {
         this.id = id;
@@ -60,6 +67,7 @@ final class DocumentEntity implements Entity {
         this.watchers = watchers;
         this.saver = documents.saver();
         this.hooks = documents.hooks();
+        this.keepsTombstonesFor = options.tombstones().keptFor();
     }
 
     // Loading
@@ -78,6 +86,7 @@ final class DocumentEntity implements Entity {
         } else {
             document = checkpoint == null ? new LwwDocument() : LwwDocument.ofCheckpoint(checkpoint);
         }
+        lastAt = header == null ? 0 : header.lastAt();
     }
 
     private byte @Nullable [] find(DocumentStorage storage) {
@@ -99,6 +108,9 @@ final class DocumentEntity implements Entity {
     @Override
     public void replay(LogRecord record) {
         document = Records.fold(document, record);
+        if (keepsTombstonesFor != null) {
+            pass(record.at());
+        }
         loggedBytes += record.body().length;
     }
 
@@ -118,6 +130,10 @@ final class DocumentEntity implements Entity {
         if (found != null) {
             loggedBytes += turn.append(Records.IMPORTED, null, found).body().length;
             found = null;
+        }
+        if (keepsTombstonesFor != null) {
+            pass(lastAt > 0 ? lastAt : turn.now());
+            forget(keepsTombstonesFor, turn);
         }
         if (watchers.follow(id)) {
             var position = new DocumentPosition(epoch(turn), document.timestamp());
@@ -234,8 +250,20 @@ final class DocumentEntity implements Entity {
             }
             long now = document.timestamp();
             turn.then(() -> sockets.tell(id, asked.session(), Frames.ack(asked.messageId(), now)));
+            if (edits != null && guest.permission == Permission.READ_ONLY && options.repliesToReaders()) {
+                putRight(asked.session(), edits, now, turn);
+            }
         }
         turn.answer(new Done());
+    }
+
+    /// Tells a reader what is there in truth where it has edited.
+    private void putRight(String session, Patches edits, long now, Turn turn) {
+        byte[] truth = Counterpart.of(document, edits);
+        if (truth != null) {
+            Frame reply = Frames.patch("", Frames.list(truth), now, null);
+            turn.then(() -> sockets.tell(id, session, reply));
+        }
     }
 
     private @Nullable Patches parsed(byte @Nullable [] json) {
@@ -270,6 +298,9 @@ final class DocumentEntity implements Entity {
         LwwDocument.Applied applied = document.apply(patches, limits());
         LogRecord record = turn.append(Records.EDIT, null, Records.edit(applied.timestamp(), clientId, applied.kept()));
         logged(record, turn);
+        if (keepsTombstonesFor != null && pass(turn.now())) {
+            forget(keepsTombstonesFor, turn);
+        }
         if (hooks != null) {
             var change = new DocumentHooks.Change(clientId, RawJson.trusted(applied.kept()), applied.timestamp());
             turn.then(() -> hooks.call(id.name(), (called, document) -> called.changed(document, change)));
@@ -284,6 +315,19 @@ final class DocumentEntity implements Entity {
 
     private static @Nullable String epoch(Turn turn) {
         return turn.exists() ? turn.epoch() : null;
+    }
+
+    /// @return whether a day has begun
+    private boolean pass(long now) {
+        return document.ages().pass(now, document.timestamp());
+    }
+
+    /// Lets go of the tombstones that are old enough.
+    private void forget(Duration age, Turn turn) {
+        long upTo = document.ages().before(turn.now() - age.toMillis());
+        if (upTo > document.forgotten() && document.forget(upTo) > 0) {
+            logged(turn.append(Records.FORGOTTEN, null, Records.forgotten(upTo)), turn);
+        }
     }
 
     private static byte @Nullable [] nullIfEmpty(byte[] list) {
@@ -306,7 +350,7 @@ final class DocumentEntity implements Entity {
             turn.answer(new Done());
             return;
         }
-        if (!asked.fits()) {
+        if (!asked.fits() || hasMissedDeletions(asked.lastTimestamp())) {
             turn.then(() -> sockets.tell(id, asked.session(), Frames.versionMismatch()));
             turn.answer(new Done());
             return;
@@ -321,15 +365,25 @@ final class DocumentEntity implements Entity {
         if (writes && asked.lastTimestamp() > before) {
             turn.then(() -> sockets.tell(id, asked.session(), Frames.resync(before)));
         }
-        answer(guest, asked.lastTimestamp(), turn);
+        // who brings edits is sent them back, its deletions too, which is how it knows that they are kept
+        boolean tombstones = asked.lastTimestamp() > 0
+                || edits != null
+                || options.tombstones().newcomers();
+        answer(guest, asked.lastTimestamp(), tombstones, turn);
         turn.answer(new Done());
     }
 
+    /// Whether a client's copy may hold what was deleted so long ago that nobody knows of it any more. It
+    /// cannot be told what, so it must not go on with that copy.
+    private boolean hasMissedDeletions(double lastTimestamp) {
+        return lastTimestamp > 0 && lastTimestamp < document.forgotten();
+    }
+
     /// Tells who came back what it missed, and that this was all.
-    private void answer(Guest guest, double since, Turn turn) {
+    private void answer(Guest guest, double since, boolean tombstones, Turn turn) {
         ByteBuilder diff = new ByteBuilder(0, 256);
         diff.write('[');
-        boolean missed = document.writeSince(since, diff) > 0;
+        boolean missed = document.writeSince(since, tombstones, diff) > 0;
         diff.write(']');
         byte[] shown = ephemeral.others(guest.clientId);
         byte[] others = shown == null ? null : Frames.list(shown);
@@ -347,7 +401,7 @@ final class DocumentEntity implements Entity {
     /// Connected clients know a state that is no more: they come again, and are told all that is new.
     private void importing(byte[] snapshot, Turn turn) {
         try {
-            document = LwwDocument.ofSnapshot(snapshot, limits());
+            document = LwwDocument.ofSnapshot(snapshot, limits()).inPlaceOf(document);
         } catch (IllegalArgumentException none) {
             throw ProtocolException.of(ErrorCode.INVALID_ARGUMENT, String.valueOf(none.getMessage()));
         }

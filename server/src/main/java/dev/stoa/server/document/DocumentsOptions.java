@@ -12,8 +12,17 @@ import java.time.Duration;
 /// @param saveThrottle where there is a [DocumentStorage]: so long after its first change a document is
 ///     saved there, and never more often
 /// @param keptEdits so many edits stay in the log behind the state they led to; at least
+/// @param tombstones what becomes of deleted records
+/// @param repliesToReaders whether a session that may only read is told the truth where it has edited
 public record DocumentsOptions(
-        String name, LwwLimits limits, int maxSessions, Duration idleTimeout, Duration saveThrottle, int keptEdits) {
+        String name,
+        LwwLimits limits,
+        int maxSessions,
+        Duration idleTimeout,
+        Duration saveThrottle,
+        int keptEdits,
+        Tombstones tombstones,
+        boolean repliesToReaders) {
     private static final int MAX_NAME_LENGTH = 64;
 
     public DocumentsOptions {
@@ -32,29 +41,54 @@ public record DocumentsOptions(
     }
 
     /// The usual limits, 10,000 sessions, 30 seconds until it is idle, 10 seconds until it is saved,
-    /// 1000 edits.
+    /// 1000 edits; tombstones are kept, and readers are not replied to.
     public static DocumentsOptions named(String name) {
         return new DocumentsOptions(
-                name, LwwLimits.usual(), 10_000, Duration.ofSeconds(30), Duration.ofSeconds(10), 1000);
+                name,
+                LwwLimits.usual(),
+                10_000,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                1000,
+                Tombstones.kept(),
+                false);
     }
 
     public DocumentsOptions withLimits(LwwLimits newLimits) {
-        return new DocumentsOptions(name, newLimits, maxSessions, idleTimeout, saveThrottle, keptEdits);
+        return new DocumentsOptions(
+                name, newLimits, maxSessions, idleTimeout, saveThrottle, keptEdits, tombstones, repliesToReaders);
     }
 
     public DocumentsOptions withMaxSessions(int most) {
-        return new DocumentsOptions(name, limits, most, idleTimeout, saveThrottle, keptEdits);
+        return new DocumentsOptions(
+                name, limits, most, idleTimeout, saveThrottle, keptEdits, tombstones, repliesToReaders);
     }
 
     public DocumentsOptions withIdleTimeout(Duration timeout) {
-        return new DocumentsOptions(name, limits, maxSessions, timeout, saveThrottle, keptEdits);
+        return new DocumentsOptions(
+                name, limits, maxSessions, timeout, saveThrottle, keptEdits, tombstones, repliesToReaders);
     }
 
     public DocumentsOptions withSaveThrottle(Duration time) {
-        return new DocumentsOptions(name, limits, maxSessions, idleTimeout, time, keptEdits);
+        return new DocumentsOptions(
+                name, limits, maxSessions, idleTimeout, time, keptEdits, tombstones, repliesToReaders);
     }
 
     public DocumentsOptions withKeptEdits(int edits) {
-        return new DocumentsOptions(name, limits, maxSessions, idleTimeout, saveThrottle, edits);
+        return new DocumentsOptions(
+                name, limits, maxSessions, idleTimeout, saveThrottle, edits, tombstones, repliesToReaders);
+    }
+
+    public DocumentsOptions withTombstones(Tombstones policy) {
+        return new DocumentsOptions(
+                name, limits, maxSessions, idleTimeout, saveThrottle, keptEdits, policy, repliesToReaders);
+    }
+
+    /// After the ack of an edit that was not applied, because the session may only read, it is sent what the
+    /// document has there, so that its screen does not stay wrong. An edit that a session makes just as it
+    /// is allowed to write may be hidden from its own screen by such a reply, until it is changed again.
+    /// What was edited offline is not replied to.
+    public DocumentsOptions replyingToReaders() {
+        return new DocumentsOptions(name, limits, maxSessions, idleTimeout, saveThrottle, keptEdits, tombstones, true);
     }
 }

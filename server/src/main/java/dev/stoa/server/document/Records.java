@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// edit      {"timestamp":18,"clientId":"C","patches":[{"e1/shape":{"x":5}}]}
 /// imported  a document's snapshot, in the place of all before
+/// forgotten {"upTo":17}
 /// ```
 ///
-/// The patches of an edit are as they were sent, without what was dropped.
+/// The patches of an edit are as they were sent, without what was dropped. What is forgotten are the
+/// tombstones that were made up to a counter value: whoever wrote the record knew their age.
 final class Records {
     static final String EDIT = "edit";
     static final String IMPORTED = "imported";
-    static final Set<String> ALL = Set.of(EDIT, IMPORTED);
+    static final String FORGOTTEN = "forgotten";
+    static final Set<String> ALL = Set.of(EDIT, IMPORTED, FORGOTTEN);
 
     private Records() {}
 
@@ -37,20 +40,40 @@ final class Records {
         return out.toByteArray();
     }
 
+    static byte[] forgotten(long upTo) {
+        return ("{\"upTo\":" + upTo + "}").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     /// Folds a record into a document.
     ///
     /// @return the document that comes of it
     /// @throws StoreException when the record is not one that follows
     static LwwDocument fold(LwwDocument document, LogRecord record) {
         try {
-            if (record.type().equals(IMPORTED)) {
-                return LwwDocument.ofSnapshot(record.body(), LwwLimits.none());
+            switch (record.type()) {
+                case IMPORTED -> {
+                    return LwwDocument.ofSnapshot(record.body(), LwwLimits.none())
+                            .inPlaceOf(document);
+                }
+                case FORGOTTEN -> document.forget(upTo(record.body()));
+                default -> replay(document, record.body());
             }
-            replay(document, record.body());
             return document;
         } catch (RuntimeException broken) {
             throw new StoreException("record " + record.offset() + " of a document's log is broken", broken);
         }
+    }
+
+    private static long upTo(byte[] body) {
+        JsonText in = new JsonText(body);
+        in.enterObject();
+        for (String name = in.nextName(); name != null; name = in.nextName()) {
+            if (name.equals("upTo")) {
+                return (long) in.number();
+            }
+            in.skip();
+        }
+        throw new IllegalArgumentException("it does not say what is forgotten");
     }
 
     private static void replay(LwwDocument document, byte[] body) {

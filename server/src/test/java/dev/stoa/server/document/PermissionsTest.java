@@ -48,6 +48,29 @@ class PermissionsTest {
         assertThat(ada.diff(0)).isEqualTo(json("{'e':{'_exists':true,'x':1}}"));
     }
 
+    @Test
+    void readersAreToldTheTruthWhereTheyHaveEditedIfThatIsWanted() {
+        try (Studio kind = Studio.open(DocumentsOptions.named("boards").replyingToReaders())) {
+            Painter writer = kind.at("r", "ada");
+            writer.edit("[{'e':{'_exists':true,'x':1,'y':2},'f':{'_exists':true,'p':[1,2]},'g':{'_exists':true}}]");
+            writer.edit("[{'g':{'_exists':false}}]");
+            Painter reader = kind.at("r", "rob", "ro");
+            writer.until("clientCount");
+
+            reader.edit("[{'e':{'x':5,'new':1},'g':{'z':1},'nobody':{'_exists':true,'x':1}},"
+                    + "{'f':{'_exists':false}},{'e':{'unknown':1}}]");
+
+            reader.hears("{'type':'patch','clientId':'','documentPatches':[{'e':{'x':1},'g':{'_exists':false},"
+                    + "'nobody':{'_exists':false},'f':{'_exists':true,'p':[1,2]}}],'timestamp':2}");
+            reader.edit("[{'f':{'p':{'__buf':1,'len':1,'runs':[]}}}]");
+            reader.hears("{'type':'patch','clientId':'','documentPatches':[{'f':{'p':[1,2]}}],'timestamp':2}");
+            reader.edit("[{'e':{'unknown':1},'nobody':{}}]");
+            reader.show("[{'u':{'_exists':true}}]");
+            reader.hearsNothing();
+            writer.hearsNothing();
+        }
+    }
+
     @DocumentRow(36)
     @Test
     void readerWhoComesBackIsAnsweredAndItsEditsAreNot() {

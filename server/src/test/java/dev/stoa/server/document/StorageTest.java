@@ -53,6 +53,7 @@ class StorageTest {
                 .port(0)
                 .store(store)
                 .timers(clock)
+                .drain(Duration.ZERO, Duration.ofMillis(50))
                 .reconnectDamping(null)
                 .documents(documents, Studio::judge)
                 .start();
@@ -133,13 +134,14 @@ class StorageTest {
         "C:\\x, C%3A%5Cx.json",
     })
     void idsBecomeFileNamesThatStayInTheDirectory(String id, String name) throws Exception {
-        SnapshotFiles files = SnapshotFiles.in(directory);
+        Path inside = directory.resolve("snapshots");
+        SnapshotFiles files = SnapshotFiles.in(inside);
 
         files.save(id, new byte[] {'1'});
 
-        assertThat(directory.resolve(name)).hasContent("1");
+        assertThat(inside.resolve(name)).hasContent("1");
         assertThat(files.load(id)).hasValue(new byte[] {'1'});
-        try (Stream<Path> kept = Files.walk(directory.getParent(), 2)) {
+        try (Stream<Path> kept = Files.walk(directory)) {
             assertThat(kept.filter(path -> path.toString().endsWith(".json"))).hasSize(1);
         }
     }

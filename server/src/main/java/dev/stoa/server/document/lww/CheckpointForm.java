@@ -14,14 +14,18 @@ import java.util.SequencedMap;
 /// Documents as bytes, for loading them quickly.
 ///
 /// ```
-///  1 │ counter │ shapes │ shape: names │ name: length, JSON string ... │ records │ record ...
+///  version │ counter │ shapes │ shape: names │ name: length, JSON string ... │ records │ record ...
 ///  record:  key: length, JSON string │ shape from 1, or 0 for a tombstone │ body: length, bytes
 /// ```
+///
+/// Version 2, for documents that let go of tombstones, has after the counter: │ the newest deletion let go
+/// of │ days │ day │ counter │ ... ([Ages]).
 ///
 /// Numbers are [Varint]s. A record's body is as [LwwRecord] has it; records are in the order in which
 /// they were last changed.
 final class CheckpointForm {
-    private static final int VERSION = 1;
+    private static final int PLAIN = 1;
+    private static final int AGED = 2;
 
     private CheckpointForm() {}
 
@@ -46,8 +50,12 @@ final class CheckpointForm {
             this.records = now.values().toArray(LwwRecord[]::new);
             this.partBytes = partBytes;
             this.out = new ByteBuilder(0, 256);
-            Varint.write(VERSION, out);
+            boolean aged = document.forgotten() > 0 || !document.ages().marks().isEmpty();
+            Varint.write(aged ? AGED : PLAIN, out);
             Varint.write(document.timestamp(), out);
+            if (aged) {
+                writeAges(document, out);
+            }
             this.shapes = writeShapes(records, out);
             Varint.write(keys.length, out);
         }
@@ -80,6 +88,22 @@ final class CheckpointForm {
         }
     }
 
+    private static void writeAges(LwwDocument document, ByteBuilder out) {
+        Varint.write(document.forgotten(), out);
+        Varint.write(document.ages().marks().size(), out);
+        for (Ages.Mark mark : document.ages().marks()) {
+            Varint.write(mark.day(), out);
+            Varint.write(mark.counter(), out);
+        }
+    }
+
+    private static void readAges(LwwDocument document, Varint.Reader in) {
+        document.restoreForgotten(in.next());
+        for (long left = in.next(); left > 0; left--) {
+            document.ages().add(new Ages.Mark(in.next(), in.next()));
+        }
+    }
+
     private static Map<Shape, Integer> writeShapes(LwwRecord[] records, ByteBuilder out) {
         Map<Shape, Integer> numbers = new IdentityHashMap<>();
         List<Shape> shapes = new ArrayList<>();
@@ -106,11 +130,15 @@ final class CheckpointForm {
     static LwwDocument read(byte[] bytes) {
         try {
             Varint.Reader in = new Varint.Reader(bytes);
-            if (in.next() != VERSION) {
-                throw new IllegalArgumentException("no checkpoint of version " + VERSION);
+            long version = in.next();
+            if (version != PLAIN && version != AGED) {
+                throw new IllegalArgumentException("no checkpoint of version " + PLAIN + " or " + AGED);
             }
             LwwDocument document = new LwwDocument();
             long counter = in.next();
+            if (version == AGED) {
+                readAges(document, in);
+            }
             List<Shape> shapes = readShapes(bytes, in, document.shapes());
             long count = in.next();
             SequencedMap<String, LwwRecord> records = new LinkedHashMap<>();

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 ///
 /// What arrives last wins, field by field, except that a deletion beats changes: what is changed of a
 /// record that is not there is dropped, and only a full add makes it anew. Deleted records stay as
-/// tombstones, so that whoever was away learns of them. The counter rises by one for each [#apply], and
+/// tombstones, so that whoever was away learns of them, until they are forgotten. The counter rises by one for each
+/// [#apply], and
 /// by nothing else.
 ///
 /// Nothing is applied in part: what breaks a limit throws before anything has changed. Costs of an
@@ -30,8 +31,10 @@ public final class LwwDocument {
     private final Shapes shapes = new Shapes();
     /// Those changed last come last.
     private final LinkedHashMap<String, LwwRecord> records = new LinkedHashMap<>();
+    private final Ages ages = new Ages();
     private long timestamp;
     private long bytes;
+    private long forgotten;
 
     /// An empty document, whose counter is at 0.
     public LwwDocument() {}
@@ -162,7 +165,53 @@ public final class LwwDocument {
         return size;
     }
 
+    // Tombstones
+
+    /// How old what was written is, as far as somebody says so there.
+    public Ages ages() {
+        return ages;
+    }
+
+    /// Lets go of the tombstones that were made at a counter value or earlier.
+    ///
+    /// @return how many
+    public int forget(long upTo) {
+        int gone = 0;
+        for (var entries = records.entrySet().iterator(); entries.hasNext(); ) {
+            Map.Entry<String, LwwRecord> entry = entries.next();
+            long last = entry.getValue().lastStamp();
+            if (last > upTo) {
+                break;
+            }
+            if (entry.getValue().isTombstone()) {
+                entries.remove();
+                bytes -= entry.getValue().bytes() + keyBytes(entry.getKey());
+                forgotten = Math.max(forgotten, last);
+                gone++;
+            }
+        }
+        return gone;
+    }
+
+    /// The counter value of the newest deletion that was let go of: who has seen less may have missed it.
+    public long forgotten() {
+        return forgotten;
+    }
+
+    /// Takes the place of another document, whose clients may come here.
+    ///
+    /// @return this
+    public LwwDocument inPlaceOf(LwwDocument other) {
+        forgotten = Math.min(other.forgotten, timestamp);
+        return this;
+    }
+
     // Loading
+
+    /// @param newest the newest deletion that was let go of
+    void restoreForgotten(long newest) {
+        forgotten = newest;
+    }
 
     /// Takes up a document as it was kept. Only while this one is empty.
     ///
@@ -193,16 +242,19 @@ public final class LwwDocument {
         return Optional.of(RawJson.trusted(out.toByteArray()));
     }
 
-    /// Writes what was written after a counter value: an object of records with those of their fields,
-    /// tombstones among them.
+    /// Writes what was written after a counter value: an object of records with those of their fields.
     ///
+    /// @param tombstones whether deletions are among them
     /// @return how many records were written
-    public int writeSince(double since, ByteBuilder out) {
+    public int writeSince(double since, boolean tombstones, ByteBuilder out) {
         int written = 0;
         out.write('{');
         for (Map.Entry<String, LwwRecord> entry : records.sequencedEntrySet().reversed()) {
             if (entry.getValue().lastStamp() <= since) {
                 break;
+            }
+            if (!tombstones && entry.getValue().isTombstone()) {
+                continue;
             }
             if (written++ > 0) {
                 out.write(',');
@@ -222,7 +274,7 @@ public final class LwwDocument {
     /// is left of a record that had the same key.
     public byte[] patchesSince(double since) {
         ByteBuilder changes = new ByteBuilder(0, 256);
-        if (writeSince(since, changes) == 0) {
+        if (writeSince(since, true, changes) == 0) {
             return new byte[] {'[', ']'};
         }
         ByteBuilder out = new ByteBuilder(0, changes.length() + 64);

@@ -4,6 +4,7 @@ import dev.stoa.protocol.ByteBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One record of a document: its fields' values as JSON text, and when each was last written. Immutable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// A tombstone has the shape of tombstones and the one value `false`.
 final class LwwRecord {
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+    private static final Set<String> EXISTENCE = Set.of("_exists");
 
     private final Shape shape;
     private final byte[] body;
@@ -172,6 +174,38 @@ final class LwwRecord {
     /// Writes all fields as an object.
     void write(ByteBuilder out) {
         writeSince(-1, out);
+    }
+
+    /// Writes the fields of these names, as far as it has them, as an object.
+    void writeNamed(Set<String> names, ByteBuilder out) {
+        out.write('{');
+        writeFields(names, true, true, out);
+        out.write('}');
+    }
+
+    /// Writes all fields as a full add, also of a record that came without `_exists` from a snapshot.
+    void writeAdd(ByteBuilder out) {
+        out.write("{\"_exists\":true".getBytes(StandardCharsets.ISO_8859_1));
+        writeFields(EXISTENCE, false, false, out);
+        out.write('}');
+    }
+
+    private void writeFields(Set<String> names, boolean those, boolean first, ByteBuilder out) {
+        boolean comma = !first;
+        Varint.Reader in = new Varint.Reader(body);
+        for (int i = 0; i < shape.size(); i++) {
+            in.next();
+            int length = in.nextLength();
+            int from = in.pass(length);
+            if (names.contains(shape.names().get(i)) == those) {
+                if (comma) {
+                    out.write(',');
+                }
+                comma = true;
+                out.write(shape.quoted(i));
+                out.write(body, from, length);
+            }
+        }
     }
 
     /// Writes an object of when each field was written; of 0 nothing, which is how it is known in

@@ -192,7 +192,7 @@ class LwwDocumentTest {
             assertThat(tree(real.snapshot())).isEqualTo(naive.snapshot());
             for (int since = 0; since <= real.timestamp(); since++) {
                 ByteBuilder out = new ByteBuilder(0, 16);
-                real.writeSince(since, out);
+                real.writeSince(since, true, out);
                 assertThat(tree(out.toByteArray()))
                         .isEqualTo(Json.mapper().readTree(naive.since(since).toString()));
             }
@@ -227,7 +227,7 @@ class LwwDocumentTest {
             LwwDocument kept = reloadedNowAndThen(sent, chance);
 
             ByteBuilder missed = new ByteBuilder(0, 16);
-            kept.writeSince(left, missed);
+            kept.writeSince(left, true, missed);
             JsonNode caughtUp = merged(copy.snapshot().get("state"), tree(missed.toByteArray()));
 
             tree(kept.snapshot())
@@ -346,6 +346,59 @@ class LwwDocumentTest {
         }
     }
 
+    // Forgetting
+
+    @Test
+    void tombstonesUpToACounterValueGoAndNothingElse() {
+        Property.holds(500, chance -> {
+            LwwDocument kept = reloadedNowAndThen(sent(chance), chance);
+            long upTo = chance.between(0, (int) kept.timestamp());
+            ObjectNode expected = (ObjectNode) tree(kept.snapshot());
+            long newest = 0;
+            for (var stamps : List.copyOf(expected.path("timestamps").properties())) {
+                boolean gone = expected.at("/state")
+                        .get(stamps.getKey())
+                        .equals(tree("{\"_exists\":false}".getBytes(StandardCharsets.UTF_8)));
+                long stamp = stamps.getValue().path("_exists").asLong();
+                if (gone && stamp <= upTo) {
+                    newest = Math.max(newest, stamp);
+                    ((ObjectNode) expected.get("state")).remove(stamps.getKey());
+                    ((ObjectNode) expected.get("timestamps")).remove(stamps.getKey());
+                }
+            }
+
+            kept.forget(upTo);
+
+            LwwDocument again = LwwDocument.ofCheckpoint(kept.checkpoint());
+            assertThat(tree(kept.snapshot())).isEqualTo(expected);
+            assertThat(tree(again.snapshot())).isEqualTo(expected);
+            assertThat(kept.forgotten()).isEqualTo(newest);
+            assertThat(again.forgotten()).isEqualTo(newest);
+            assertThat(again.bytes()).isEqualTo(kept.bytes());
+            assertThat(again.records()).isEqualTo(expected.get("state").size());
+        });
+    }
+
+    @Test
+    void itIsKnownToTheDayHowOldWhatWasWrittenIs() {
+        long day = 24L * 60 * 60 * 1000;
+        Ages ages = document.ages();
+        for (int today = 1; today <= 3; today++) {
+            apply("[{}]");
+            ages.pass(today * day, document.timestamp());
+            apply("[{}]");
+            ages.pass(today * day + day / 2, document.timestamp());
+        }
+
+        for (Ages known :
+                List.of(ages, LwwDocument.ofCheckpoint(document.checkpoint()).ages())) {
+            assertThat(known.before(2 * day - 1)).isZero();
+            assertThat(known.before(2 * day)).isEqualTo(2);
+            assertThat(known.before(3 * day)).isEqualTo(4);
+            assertThat(known.before(99 * day)).isEqualTo(6);
+        }
+    }
+
     // Limits
 
     @Test
@@ -390,7 +443,7 @@ class LwwDocumentTest {
             LwwDocument first = new LwwDocument();
             sent(chance).forEach(patches -> first.apply(parse(patches), LIMITS));
             ByteBuilder out = new ByteBuilder(0, 16);
-            first.writeSince(0, out);
+            first.writeSince(0, true, out);
 
             assertThat(first.bytes() + 2).isGreaterThanOrEqualTo(out.length());
         });
@@ -410,7 +463,7 @@ class LwwDocumentTest {
 
     private String since(double since) {
         ByteBuilder out = new ByteBuilder(0, 16);
-        document.writeSince(since, out);
+        document.writeSince(since, true, out);
         return text(out.toByteArray());
     }
 
