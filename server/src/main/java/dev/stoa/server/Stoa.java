@@ -112,6 +112,7 @@ public final class Stoa implements AutoCloseable {
         this.entities = settings.rooms.isEmpty() && settings.documents.isEmpty() ? null : runEntities();
         if (settings.registry != null && entities != null) {
             Metrics.bind(settings.registry, entities.instances());
+            settings.documents.forEach(it -> DocumentMetrics.bind(settings.registry, it));
             entities.byDatabase().forEach((name, keeping) -> Metrics.bind(settings.registry, name, keeping));
         }
         try {

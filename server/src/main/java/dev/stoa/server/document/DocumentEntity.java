@@ -45,6 +45,7 @@ final class DocumentEntity implements Entity {
     private final DocumentsOptions options;
     private final DocumentSockets sockets;
     private final DocumentWatchers watchers;
+    private final DocumentCounters counters;
     private final @Nullable Saver saver;
     private final @Nullable HookRunner hooks;
     private final Guests guests = new Guests();
@@ -65,6 +66,7 @@ final class DocumentEntity implements Entity {
         this.options = documents.options();
         this.sockets = sockets;
         this.watchers = watchers;
+        this.counters = documents.counters();
         this.saver = documents.saver();
         this.hooks = documents.hooks();
         this.keepsTombstonesFor = options.tombstones().keptFor();
@@ -158,7 +160,16 @@ final class DocumentEntity implements Entity {
 
     @Override
     public void handle(Command<?> command, Turn turn) {
-        switch ((DocumentCommand<?>) command) {
+        try {
+            take((DocumentCommand<?>) command, turn);
+        } catch (ProtocolException refused) {
+            counters.refusedOne();
+            throw refused;
+        }
+    }
+
+    private void take(DocumentCommand<?> command, Turn turn) {
+        switch (command) {
             case DocumentCommand.Edit edit -> edit(edit, turn);
             case DocumentCommand.Reconnect reconnect -> reconnect(reconnect, turn);
             case DocumentCommand.Attach attach -> attach(attach, turn);
@@ -247,6 +258,8 @@ final class DocumentEntity implements Entity {
         if (guest != null && (edits != null || ephemerals != null)) {
             if (guest.permission == Permission.READ_WRITE) {
                 write(guest.clientId, asked.session(), edits, ephemerals, turn);
+            } else {
+                counters.onlyRead();
             }
             long now = document.timestamp();
             turn.then(() -> sockets.tell(id, asked.session(), Frames.ack(asked.messageId(), now)));
@@ -286,6 +299,7 @@ final class DocumentEntity implements Entity {
         if (shown != null) {
             shown.make();
             told = nullIfEmpty(shown.kept());
+            counters.shown();
         }
         if (kept != null || told != null) {
             Frame frame = Frames.patch(clientId, kept, document.timestamp(), told);
@@ -296,6 +310,10 @@ final class DocumentEntity implements Entity {
     /// @return what was kept of the patches; null when all was dropped
     private byte @Nullable [] apply(String clientId, Patches patches, Turn turn) {
         LwwDocument.Applied applied = document.apply(patches, limits());
+        counters.edited();
+        if (applied.droppedSome()) {
+            counters.dropped();
+        }
         LogRecord record = turn.append(Records.EDIT, null, Records.edit(applied.timestamp(), clientId, applied.kept()));
         logged(record, turn);
         if (keepsTombstonesFor != null && pass(turn.now())) {
@@ -351,6 +369,7 @@ final class DocumentEntity implements Entity {
             return;
         }
         if (!asked.fits() || hasMissedDeletions(asked.lastTimestamp())) {
+            counters.mismatch();
             turn.then(() -> sockets.tell(id, asked.session(), Frames.versionMismatch()));
             turn.answer(new Done());
             return;
@@ -363,6 +382,7 @@ final class DocumentEntity implements Entity {
             write(guest.clientId, asked.session(), edits, ephemerals, turn);
         }
         if (writes && asked.lastTimestamp() > before) {
+            counters.resync();
             turn.then(() -> sockets.tell(id, asked.session(), Frames.resync(before)));
         }
         // who brings edits is sent them back, its deletions too, which is how it knows that they are kept

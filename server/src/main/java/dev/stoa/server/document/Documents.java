@@ -31,6 +31,7 @@ public final class Documents {
     public static final int MAX_ID_LENGTH = EntityId.MAX_NAME_LENGTH;
 
     private final DocumentsOptions options;
+    private final DocumentCounters counters = new DocumentCounters();
     private final @Nullable DocumentStorage storage;
     private final DocumentHooks hooks;
     private final @Nullable Saver saver;
@@ -135,6 +136,11 @@ public final class Documents {
         if (here != null) {
             here.active.remove(id, document);
         }
+    }
+
+    /// What its documents have done on this node.
+    public DocumentCounters counters() {
+        return counters;
     }
 
     /// How many sockets are in documents on this node.

@@ -35,6 +35,7 @@ final class HookRunner {
             Line line = known == null ? new Line() : known;
             if (line.waiting.size() >= MAX_WAITING) {
                 line.missed++;
+                documents.counters().hookMissed();
             } else {
                 line.waiting.add(hook);
             }

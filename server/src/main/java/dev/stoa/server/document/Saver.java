@@ -74,7 +74,9 @@ final class Saver {
             try {
                 byte[] snapshot = documents.document(document.name()).snapshot().utf8();
                 storage.save(document.name(), snapshot);
+                documents.counters().saved();
             } catch (IOException | RuntimeException failed) {
+                documents.counters().saveFailed();
                 changed(document);
                 throw failed;
             }
