@@ -1,10 +1,15 @@
 package dev.stoa.app;
 
 import dev.stoa.app.config.Configuration;
+import dev.stoa.app.config.DocumentsInstance;
 import dev.stoa.app.config.Instance;
 import dev.stoa.app.config.Instance.KeySource;
 import dev.stoa.app.config.StoreChoice;
 import dev.stoa.server.Stoa;
+import dev.stoa.server.document.Documents;
+import dev.stoa.server.document.SnapshotFiles;
+import dev.stoa.server.endpoint.document.DocumentTokens;
+import dev.stoa.server.endpoint.document.DocumentsEndpoint;
 import dev.stoa.server.room.Rooms;
 import dev.stoa.server.room.token.TokenKey;
 import dev.stoa.server.room.token.TokenKeys;
@@ -15,6 +20,7 @@ import dev.stoa.server.store.jdbc.JdbcStore;
 import dev.stoa.server.store.jdbc.PostgresqlSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -38,15 +44,30 @@ final class InstanceStart {
         if (instance.tokenKeys().isEmpty()) {
             return rooms;
         }
+        return rooms.withKeys(keys("instance " + instance.name(), instance.tokenKeys()));
+    }
+
+    /// @throws StartupException when its keys cannot be had
+    DocumentsEndpoint documents(DocumentsInstance instance) {
+        Documents documents = Documents.create(instance.toOptions());
+        Path copies = instance.snapshots().folder();
+        documents = copies == null ? documents : documents.withStorage(SnapshotFiles.in(copies));
+        TokenKeys keys = keys("documents " + instance.name(), instance.tokenKeys());
+        DocumentsEndpoint endpoint = DocumentsEndpoint.of(
+                        documents, DocumentTokens.of(instance.name(), keys, InstantSource.system()))
+                .withMaxMessageBytes(instance.maxMessageBytes());
+        return instance.refuseAtHandshake() ? endpoint.refusingAtHandshake() : endpoint;
+    }
+
+    private TokenKeys keys(String whose, List<KeySource> sources) {
         try {
-            List<TokenKey> keys = instance.tokenKeys().stream().map(this::key).toList();
+            List<TokenKey> keys = sources.stream().map(this::key).toList();
             TokenKey[] others = keys.subList(1, keys.size()).toArray(TokenKey[]::new);
-            return rooms.withKeys(
-                    keys.getFirst().canSign()
-                            ? TokenKeys.of(keys.getFirst(), others)
-                            : TokenKeys.verifying(keys.toArray(TokenKey[]::new)));
+            return keys.getFirst().canSign()
+                    ? TokenKeys.of(keys.getFirst(), others)
+                    : TokenKeys.verifying(keys.toArray(TokenKey[]::new));
         } catch (IllegalArgumentException unfit) {
-            throw StartupException.wrongSettings("instance " + instance.name() + ": " + unfit.getMessage(), unfit);
+            throw StartupException.wrongSettings(whose + ": " + unfit.getMessage(), unfit);
         }
     }
 
@@ -74,6 +95,7 @@ final class InstanceStart {
         server.data(data);
         Set<String> names = new LinkedHashSet<>();
         server.rooms().forEach(rooms -> names.add(rooms.options().databaseName()));
+        server.documents().forEach(documents -> names.add(documents.options().databaseName()));
         for (String name : names) {
             if (name == null) {
                 Store usual = open("store", configuration.store(), data);

@@ -50,10 +50,12 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = options.appliedTo(configured());
-        if (configuration.apps().isEmpty() && configuration.instances().isEmpty()) {
+        if (configuration.apps().isEmpty()
+                && configuration.instances().isEmpty()
+                && configuration.documents().isEmpty()) {
             throw StartupException.wrongSettings(
                     "nothing to serve: name an application under apps in " + file
-                            + ", or with --app, or an instance of rooms under instances",
+                            + ", or with --app, or an instance of rooms under instances, or of documents under documents",
                     null);
         }
         try (StandAloneServer server = StandAloneServer.start(

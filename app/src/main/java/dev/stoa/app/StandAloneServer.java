@@ -125,6 +125,9 @@ final class StandAloneServer implements AutoCloseable {
                 .instances()
                 .forEach(instance ->
                         builder.rooms(instance.path(), RoomsEndpoint.of(instances.rooms(instance), instance.path())));
+        configuration
+                .documents()
+                .forEach(instance -> builder.documents(instance.path(), instances.documents(instance)));
         try {
             apps.forEach(builder::app);
         } catch (IllegalStateException failed) {

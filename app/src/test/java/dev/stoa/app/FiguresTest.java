@@ -64,8 +64,10 @@ class FiguresTest {
                 instances:
                   - {name: main, allowAnonymous: true}
                   - {name: old, databaseName: archive, path: /old, allowAnonymous: true}
+                documents:
+                  - {name: boards, tokenKeys: [{kid: k, secretVariable: KEY}]}
                 """);
-        Terminal terminal = new Terminal();
+        Terminal terminal = new Terminal().with("KEY", "c3RvYSBleGFtcGxlIGtleSwgbm90IGZvciByZWFsIHVzZQ==");
         int exitCode = terminal.run(
                 whileRunning,
                 "serve",

@@ -76,8 +76,12 @@ final class RunningEntities implements AutoCloseable {
                         () -> grounds.address.get() + path,
                         DEADLINE));
             });
-            this.documents.forEach(instance -> instance.start(new DocumentsRuntime(
-                    NODE, keeping("", grounds, threads, ids).placement, topics, grounds.timers, threads, DEADLINE)));
+            this.documents.forEach(instance -> {
+                String database = Objects.requireNonNullElse(instance.options().databaseName(), "");
+                Keeping keeping = keeping(database, grounds, threads, ids);
+                instance.start(
+                        new DocumentsRuntime(NODE, keeping.placement, topics, grounds.timers, threads, DEADLINE));
+            });
         } catch (RuntimeException failed) {
             close();
             throw failed;

@@ -452,6 +452,11 @@ public final class Stoa implements AutoCloseable {
             return endpoint(path, endpoint).endpoint(path + "/*", endpoint);
         }
 
+        /// The instances of documents that the server will run.
+        public Collection<Documents> documents() {
+            return List.copyOf(documents);
+        }
+
         /// The instances of rooms that the server will run.
         public Collection<Rooms> rooms() {
             return List.copyOf(rooms.values());

@@ -23,9 +23,12 @@ import dev.stoa.server.document.Permission;
 import dev.stoa.server.document.SnapshotFiles;
 import dev.stoa.server.document.Tombstones;
 import dev.stoa.server.document.lww.LwwLimits;
+import dev.stoa.server.endpoint.document.DocumentTokens;
 import dev.stoa.server.endpoint.document.DocumentsEndpoint;
+import dev.stoa.server.room.token.TokenKeys;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
@@ -74,6 +77,10 @@ final class DocumentsGuide {
 
     static DocumentsEndpoint endpoint(Documents boards, DocumentAuthorizer authorizer) {
         return DocumentsEndpoint.of(boards, authorizer).refusingAtHandshake().withMaxMessageBytes(4 * 1024 * 1024);
+    }
+
+    static DocumentsEndpoint tokens(Documents boards, TokenKeys keys) {
+        return DocumentsEndpoint.of(boards, DocumentTokens.of("boards", keys, InstantSource.system()));
     }
 
     static void takingPart(Documents boards) {

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// @param publicUrl where clients reach the sockets, like `wss://chat.example.org`; null for where they are
 /// @param api where the HTTP API, pages, health and metrics are
 /// @param data folder for what must outlive the process
-/// @param store what rooms are kept in
+/// @param store what rooms and documents are kept in
 /// @param databases further stores by name, for instances that name one
 /// @param instances instances of rooms
+/// @param documents instances of documents
 /// @param tls the certificate for sockets; null for no encryption
 /// @param transport how the kernel is asked for events
 /// @param loops event loops; 0 for one for each core
@@ -35,6 +36,7 @@ public record Configuration(
         StoreChoice store,
         Map<String, StoreChoice> databases,
         List<Instance> instances,
+        List<DocumentsInstance> documents,
         @Nullable TlsFiles tls,
         Transport transport,
         int loops,
@@ -119,6 +121,9 @@ public record Configuration(
         instances = List.copyOf(instances);
         Instance.requireDistinct(instances);
         Instance.requireKnownDatabases(instances, databases.keySet());
+        documents = List.copyOf(documents);
+        DocumentsInstance.requireDistinct(documents, instances);
+        DocumentsInstance.requireKnownDatabases(documents, databases.keySet());
         origins = List.copyOf(origins);
         apps = List.copyOf(apps);
     }
@@ -154,6 +159,10 @@ public record Configuration(
         return with(draft -> draft.instances = newInstances);
     }
 
+    public Configuration withDocuments(List<DocumentsInstance> newDocuments) {
+        return with(draft -> draft.documents = newDocuments);
+    }
+
     public Configuration withTls(@Nullable TlsFiles newTls) {
         return with(draft -> draft.tls = newTls);
     }
@@ -177,6 +186,7 @@ public record Configuration(
         private StoreChoice store;
         private Map<String, StoreChoice> databases;
         private List<Instance> instances;
+        private List<DocumentsInstance> documents;
         private @Nullable TlsFiles tls;
         private List<String> apps;
 
@@ -188,6 +198,7 @@ public record Configuration(
             this.store = from.store;
             this.databases = from.databases;
             this.instances = from.instances;
+            this.documents = from.documents;
             this.tls = from.tls;
             this.apps = from.apps;
         }
@@ -201,6 +212,7 @@ public record Configuration(
                     store,
                     databases,
                     instances,
+                    documents,
                     tls,
                     from.transport,
                     from.loops,

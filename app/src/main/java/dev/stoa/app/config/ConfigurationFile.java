@@ -48,8 +48,12 @@ public final class ConfigurationFile {
             "instances[].binding",
             "instances[].placement.region",
             "instances[].history.maxRecords",
-            "instances[].history.maxAgeSeconds");
+            "instances[].history.maxAgeSeconds",
+            "documents[].databaseName",
+            "documents[].tombstones.keptFor",
+            "documents[].snapshots.folder");
     private static final String INSTANCES = "instances";
+    private static final String DOCUMENTS = "documents";
     private static final String DATABASES = "databases";
 
     /// The keys below a key whose default is null, so that the defaults do not show them.
@@ -80,7 +84,8 @@ public final class ConfigurationFile {
             ObjectNode merged = defaults();
             if (given instanceof ObjectNode keys) {
                 merge(merged, keys, "");
-                completeInstances(merged);
+                completeEach(INSTANCES, "instance.yml", merged);
+                completeEach(DOCUMENTS, "documents.yml", merged);
                 completeDatabases(merged);
             } else if (!given.isMissingNode() && !given.isNull()) {
                 throw new ConfigurationException("keys and values expected, found: " + given, null);
@@ -104,6 +109,11 @@ public final class ConfigurationFile {
         return resource("instance.yml");
     }
 
+    /// What an entry of `documents` means that says nothing.
+    static ObjectNode documentsDefaults() {
+        return resource("documents.yml");
+    }
+
     private static ObjectNode storeDefaults() {
         return (ObjectNode) defaults().get("store");
     }
@@ -121,13 +131,13 @@ public final class ConfigurationFile {
         }
     }
 
-    /// Puts each instance that is given over what instances usually are.
-    private static void completeInstances(ObjectNode merged) {
-        if (!(merged.get(INSTANCES) instanceof ArrayNode given)) {
-            throw new ConfigurationException(INSTANCES + ": a list is expected", null);
+    /// Puts each instance of a list over what instances usually are.
+    private static void completeEach(String list, String defaults, ObjectNode merged) {
+        if (!(merged.get(list) instanceof ArrayNode given)) {
+            throw new ConfigurationException(list + ": a list is expected", null);
         }
-        ArrayNode complete = merged.putArray(INSTANCES);
-        given.forEach(instance -> complete.add(completed(instance, instanceDefaults(), INSTANCES)));
+        ArrayNode complete = merged.putArray(list);
+        given.forEach(instance -> complete.add(completed(instance, resource(defaults), list)));
     }
 
     /// Puts each database that is given over what a store usually is.
@@ -183,6 +193,9 @@ public final class ConfigurationFile {
         TlsFiles tls = read.tls();
         Configuration based = read.withData(folder.resolve(read.data()))
                 .withInstances(read.instances().stream()
+                        .map(instance -> instance.resolvedIn(folder))
+                        .toList())
+                .withDocuments(read.documents().stream()
                         .map(instance -> instance.resolvedIn(folder))
                         .toList());
         return tls == null

@@ -66,6 +66,19 @@ public record Instance(
                 throw new IllegalArgumentException("a token key needs kid, and either secretVariable or pem");
             }
         }
+
+        KeySource resolvedIn(Path folder) {
+            return pem == null ? this : new KeySource(kid, null, folder.resolve(pem));
+        }
+
+        static void requireDistinct(List<KeySource> keys) {
+            Set<String> kids = new HashSet<>();
+            for (KeySource key : keys) {
+                if (!kids.add(key.kid)) {
+                    throw new IllegalArgumentException("there are two token keys of the kid " + key.kid);
+                }
+            }
+        }
     }
 
     public Instance {
@@ -76,12 +89,7 @@ public record Instance(
             throw new IllegalArgumentException("path must be like /rooms: " + path);
         }
         tokenKeys = List.copyOf(tokenKeys);
-        Set<String> kids = new HashSet<>();
-        for (KeySource key : tokenKeys) {
-            if (!kids.add(key.kid())) {
-                throw new IllegalArgumentException("there are two token keys of the kid " + key.kid());
-            }
-        }
+        KeySource.requireDistinct(tokenKeys);
         Configuration.positive("idempotencyTtl", idempotencyTtl);
         Configuration.positive("awarenessTtl", awarenessTtl);
         Configuration.positive("hookTimeout", hookTimeout);
@@ -122,9 +130,8 @@ public record Instance(
     }
 
     Instance resolvedIn(Path folder) {
-        List<KeySource> keys = tokenKeys.stream()
-                .map(key -> key.pem() == null ? key : new KeySource(key.kid(), null, folder.resolve(key.pem())))
-                .toList();
+        List<KeySource> keys =
+                tokenKeys.stream().map(key -> key.resolvedIn(folder)).toList();
         return new Instance(
                 name,
                 namespace,
@@ -149,11 +156,16 @@ public record Instance(
     /// A name that nothing is known of is a misspelling, and would begin an empty database.
     static void requireKnownDatabases(List<Instance> instances, Set<String> known) {
         for (Instance instance : instances) {
-            if (instance.databaseName != null && !known.contains(instance.databaseName)) {
-                throw new IllegalArgumentException("instance " + instance.name + " names the database "
-                        + instance.databaseName + ", which is not under databases"
-                        + (known.isEmpty() ? "" : "; known: " + String.join(", ", new TreeSet<>(known))));
+            if (instance.databaseName != null) {
+                requireKnownDatabase("instance " + instance.name + " names", instance.databaseName, known);
             }
+        }
+    }
+
+    static void requireKnownDatabase(String whoNames, String database, Set<String> known) {
+        if (!known.contains(database)) {
+            throw new IllegalArgumentException(whoNames + " the database " + database + ", which is not under databases"
+                    + (known.isEmpty() ? "" : "; known: " + String.join(", ", new TreeSet<>(known))));
         }
     }
 

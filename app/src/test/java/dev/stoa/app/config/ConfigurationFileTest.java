@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.stoa.app.config.Configuration.TlsFiles;
+import dev.stoa.server.document.DocumentsOptions;
 import dev.stoa.server.net.Transport;
 import dev.stoa.server.room.RoomsOptions;
 import java.io.IOException;
@@ -68,12 +69,23 @@ class ConfigurationFileTest {
         assertThat(read.instances()).hasSize(1);
         assertThat(read.withTls(null).withApps(List.of()))
                 .usingRecursiveComparison()
-                .ignoringFields("origins", "publicUrl", "api.keys", "databases", "instances")
+                .ignoringFields("origins", "publicUrl", "api.keys", "databases", "instances", "documents")
                 .isEqualTo(usual);
         assertThat(read.instances().getFirst())
                 .usingRecursiveComparison()
                 .ignoringFields("tokenKeys")
                 .isEqualTo(ConfigurationFile.usualInstance("main"));
+        assertThat(read.documents())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("tokenKeys")
+                .isEqualTo(ConfigurationFile.parse("documents: [{name: boards, tokenKeys: [{kid: k, pem: k.pem}]}]")
+                        .documents());
+    }
+
+    @Test
+    void usualDocumentsAreThoseOfTheServer() {
+        Configuration read = ConfigurationFile.parse("documents: [{name: a, tokenKeys: [{kid: k, pem: k.pem}]}]");
+
+        assertThat(read.documents().getFirst().toOptions()).isEqualTo(DocumentsOptions.named("a"));
     }
 
     @Test
@@ -94,6 +106,8 @@ class ConfigurationFileTest {
         JsonNode instance = documented.path("instances").get(0);
 
         assertThat(keysOf(instance)).isEqualTo(keysOf(ConfigurationFile.instanceDefaults()));
+        assertThat(keysOf(documented.path("documents").get(0)))
+                .isEqualTo(keysOf(ConfigurationFile.documentsDefaults()));
         assertThat(keysOf(documented.path("databases").path("archive"))).isEqualTo(componentsOf(StoreChoice.class));
         assertThat(keysOf(documented.path("api").path("keys").get(0))).isEqualTo(componentsOf(Api.Key.class));
         assertThat(keysOf(instance.path("tokenKeys").get(0))).isEqualTo(componentsOf(Instance.KeySource.class));
@@ -193,6 +207,15 @@ class ConfigurationFileTest {
                     instances: [{name: a, databaseName: b}] | instance a names the database b, which is not under databases
                     {databases: {c: {}}, instances: [{name: a, databaseName: b}]} | not under databases; known: c
                     {databases: {..: {}}, instances: [{name: a, databaseName: ..}]} | begin with no '.': ..
+                    documents: [{name: a}]           | documents a have no tokenKeys, so nobody could come in: name a key
+                    documents: [{nam: a}]            | unknown key documents[].nam; known here: databaseName,
+                    documents: [{name: a, limits: {maxRecord: 1}}] | unknown key documents[].limits.maxRecord
+                    documents: [{name: a, path: boards, tokenKeys: [{kid: k, pem: k}]}] | path must be like /documents: boards
+                    documents: [{name: a, maxSessions: 0, tokenKeys: [{kid: k, pem: k}]}] | has 0 sessions at most
+                    documents: [{name: a, tombstones: {keptFor: 1h}, tokenKeys: [{kid: k, pem: k}]}] | kept for at least PT24H
+                    documents: [{name: a, databaseName: b, tokenKeys: [{kid: k, pem: k}]}] | documents a name the database b, which
+                    {instances: [{name: a}], documents: [{name: a, tokenKeys: [{kid: k, pem: k}]}]} | there are two instances a
+                    {instances: [{name: a, path: /documents}], documents: [{name: b, tokenKeys: [{kid: k, pem: k}]}]} | the same path as
                     instances: [{name: a, hookTimeout: 0s}] | hookTimeout must be above 0s: 0s
                     [1]                              | keys and values expected
                     listen: {port: 1                 | not YAML
