@@ -13,6 +13,7 @@ import dev.stoa.server.session.EndpointLimits;
 import dev.stoa.server.session.Heartbeat;
 import dev.stoa.server.session.Session;
 import dev.stoa.server.session.UpgradeRequest;
+import java.time.Instant;
 import java.util.Map;
 
 /// An instance's documents, for the unmodified npm client `@woven-ecs/canvas-store` (documents
@@ -21,9 +22,11 @@ import java.util.Map;
 /// A client says in the query where it wants to, who it is, and by what right: `roomId`, `clientId`,
 /// `token`; the path is of no account. Whom the authorizer refuses, or who leaves one of them out, is
 /// told so by closing with 1008, which a browser can see; or, [#refusingAtHandshake], by an HTTP status,
-/// which makes clients wait longer and longer before they try again.
+/// which makes clients wait longer and longer before they try again. Who is refused for the third time with
+/// the same token for the same document is refused for the next one and a half seconds without asking the
+/// authorizer: clients that are closed try twice a second for ever.
 ///
-/// Immutable: each method returns a changed copy.
+/// Immutable but for what it remembers of refusals, which its copies share: each method returns a changed copy.
 public final class DocumentsEndpoint implements Endpoint {
     private static final DataKey<Pass> PASS = DataKey.of("stoa.document.pass", Pass.class);
     private static final DataKey<CloseReason> REFUSED = DataKey.of("stoa.document.refused", CloseReason.class);
@@ -36,30 +39,38 @@ public final class DocumentsEndpoint implements Endpoint {
     private final DocumentAuthorizer authorizer;
     private final boolean refusesAtHandshake;
     private final int maxMessageBytes;
+    private final Refusals refusals;
 
     /// What was found out at the handshake.
     private record Pass(String documentId, String clientId, DocumentAuthorizer.Grant grant) {}
 
     private DocumentsEndpoint(
-            Documents documents, DocumentAuthorizer authorizer, boolean refusesAtHandshake, int maxMessageBytes) {
+            Documents documents,
+            DocumentAuthorizer authorizer,
+            boolean refusesAtHandshake,
+            int maxMessageBytes,
+            Refusals refusals) {
         this.documents = documents;
         this.authorizer = authorizer;
         this.refusesAtHandshake = refusesAtHandshake;
         this.maxMessageBytes = maxMessageBytes;
+        this.refusals = refusals;
     }
 
     public static DocumentsEndpoint of(Documents documents, DocumentAuthorizer authorizer) {
-        return new DocumentsEndpoint(documents, authorizer, false, USUAL_MESSAGE_BYTES);
+        Refusals refusals = new Refusals(
+                () -> Instant.ofEpochMilli(documents.attachments().clock().millis()));
+        return new DocumentsEndpoint(documents, authorizer, false, USUAL_MESSAGE_BYTES, refusals);
     }
 
     /// Refuses with 400, 401 or 403 in place of closing with 1008.
     public DocumentsEndpoint refusingAtHandshake() {
-        return new DocumentsEndpoint(documents, authorizer, true, maxMessageBytes);
+        return new DocumentsEndpoint(documents, authorizer, true, maxMessageBytes, refusals);
     }
 
     /// The largest message it takes, 16 MiB otherwise: what a client edited offline comes in one.
     public DocumentsEndpoint withMaxMessageBytes(int bytes) {
-        return new DocumentsEndpoint(documents, authorizer, refusesAtHandshake, bytes);
+        return new DocumentsEndpoint(documents, authorizer, refusesAtHandshake, bytes, refusals);
     }
 
     public Documents documents() {
@@ -116,10 +127,21 @@ public final class DocumentsEndpoint implements Endpoint {
                     ErrorCode.INVALID_ARGUMENT,
                     "clientId of " + length + " characters exceeds " + MAX_CLIENT_ID_LENGTH);
         }
-        return new Pass(
-                documentId,
-                clientId,
-                authorizer.authorize(new DocumentAuthorizer.Applicant(documentId, clientId, token, request)));
+        return new Pass(documentId, clientId, judged(documentId, clientId, token, request));
+    }
+
+    private DocumentAuthorizer.Grant judged(
+            String documentId, String clientId, String token, UpgradeRequest request) throws Exception {
+        String who = Refusals.key(documentId, clientId, token);
+        if (refusals.isFresh(who)) {
+            throw ProtocolException.of(ErrorCode.UNAUTHENTICATED, "refused a moment ago, and not looked at again");
+        }
+        try {
+            return authorizer.authorize(new DocumentAuthorizer.Applicant(documentId, clientId, token, request));
+        } catch (Exception refused) {
+            refusals.note(who);
+            throw refused;
+        }
     }
 
     private static String parameter(UpgradeRequest request, String name) {
