@@ -22,7 +22,6 @@ import dev.stoa.server.store.Header;
 import dev.stoa.server.store.LogRecord;
 import dev.stoa.server.store.StoreException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +47,7 @@ final class DocumentEntity implements Entity {
     private final DocumentCounters counters;
     private final @Nullable Saver saver;
     private final @Nullable HookRunner hooks;
+    private final Forgetting forgetting;
     private final Guests guests = new Guests();
     private final EphemeralState ephemeral = new EphemeralState();
     private LwwDocument document = new LwwDocument();
@@ -56,9 +56,6 @@ final class DocumentEntity implements Entity {
     private long lastAt;
     /// A snapshot that was taken from the storage and is not in the log yet.
     private byte @Nullable [] found;
-
-    /// How long tombstones are kept; null for ever.
-    private final @Nullable Duration keepsTombstonesFor;
 
     DocumentEntity(EntityId id, Documents documents, DocumentSockets sockets, DocumentWatchers watchers) {
         this.id = id;
@@ -69,7 +66,7 @@ final class DocumentEntity implements Entity {
         this.counters = documents.counters();
         this.saver = documents.saver();
         this.hooks = documents.hooks();
-        this.keepsTombstonesFor = options.tombstones().keptFor();
+        this.forgetting = new Forgetting(options.tombstones());
     }
 
     // Loading
@@ -110,9 +107,7 @@ final class DocumentEntity implements Entity {
     @Override
     public void replay(LogRecord record) {
         document = Records.fold(document, record);
-        if (keepsTombstonesFor != null) {
-            pass(record.at());
-        }
+        forgetting.replayed(document, record);
         loggedBytes += record.body().length;
     }
 
@@ -133,10 +128,7 @@ final class DocumentEntity implements Entity {
             loggedBytes += turn.append(Records.IMPORTED, null, found).body().length;
             found = null;
         }
-        if (keepsTombstonesFor != null) {
-            pass(lastAt > 0 ? lastAt : turn.now());
-            forget(keepsTombstonesFor, turn);
-        }
+        logged(forgetting.loaded(document, lastAt, turn), turn);
         if (watchers.follow(id)) {
             var position = new DocumentPosition(epoch(turn), document.timestamp());
             turn.then(() -> watchers.loaded(id, position));
@@ -316,9 +308,7 @@ final class DocumentEntity implements Entity {
         }
         LogRecord record = turn.append(Records.EDIT, null, Records.edit(applied.timestamp(), clientId, applied.kept()));
         logged(record, turn);
-        if (keepsTombstonesFor != null && pass(turn.now())) {
-            forget(keepsTombstonesFor, turn);
-        }
+        logged(forgetting.edited(document, turn), turn);
         if (hooks != null) {
             var change = new DocumentHooks.Change(clientId, RawJson.trusted(applied.kept()), applied.timestamp());
             turn.then(() -> hooks.call(id.name(), (called, document) -> called.changed(document, change)));
@@ -335,24 +325,14 @@ final class DocumentEntity implements Entity {
         return turn.exists() ? turn.epoch() : null;
     }
 
-    /// @return whether a day has begun
-    private boolean pass(long now) {
-        return document.ages().pass(now, document.timestamp());
-    }
-
-    /// Lets go of the tombstones that are old enough.
-    private void forget(Duration age, Turn turn) {
-        long upTo = document.ages().before(turn.now() - age.toMillis());
-        if (upTo > document.forgotten() && document.forget(upTo) > 0) {
-            logged(turn.append(Records.FORGOTTEN, null, Records.forgotten(upTo)), turn);
-        }
-    }
-
     private static byte @Nullable [] nullIfEmpty(byte[] list) {
         return list.length == 2 ? null : list;
     }
 
-    private void logged(LogRecord record, Turn turn) {
+    private void logged(@Nullable LogRecord record, Turn turn) {
+        if (record == null) {
+            return;
+        }
         loggedBytes += record.body().length;
         if (saver != null) {
             turn.then(() -> saver.changed(id));

@@ -30,7 +30,8 @@ class RefusedTest {
                                     : new DocumentAuthorizer.Applicant("r", "c", "bad", null));
                 },
                 endpoint,
-                settings -> settings.store(new MemoryStore()).timers(clock).drain(Duration.ZERO, Duration.ofMillis(50)));
+                settings ->
+                        settings.store(new MemoryStore()).timers(clock).drain(Duration.ZERO, Duration.ofMillis(50)));
     }
 
     @Test

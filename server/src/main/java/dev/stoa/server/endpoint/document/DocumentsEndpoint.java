@@ -130,8 +130,8 @@ public final class DocumentsEndpoint implements Endpoint {
         return new Pass(documentId, clientId, judged(documentId, clientId, token, request));
     }
 
-    private DocumentAuthorizer.Grant judged(
-            String documentId, String clientId, String token, UpgradeRequest request) throws Exception {
+    private DocumentAuthorizer.Grant judged(String documentId, String clientId, String token, UpgradeRequest request)
+            throws Exception {
         String who = Refusals.key(documentId, clientId, token);
         if (refusals.isFresh(who)) {
             throw ProtocolException.of(ErrorCode.UNAUTHENTICATED, "refused a moment ago, and not looked at again");
