@@ -1,6 +1,6 @@
 // The chat: which rooms are joined, what was said in them, who is there and who types.
 
-import { avatar, byId, element } from "./element.js";
+import { avatar, byId, element } from "/assets/element.js";
 import { Room } from "./room.js";
 
 const PAGE = 50;

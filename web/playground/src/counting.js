@@ -1,6 +1,6 @@
 // The call with progress: COUNT is started, watched and cancelled here.
 
-import { byId } from "./element.js";
+import { byId } from "/assets/element.js";
 
 export class Counting {
   #connection;

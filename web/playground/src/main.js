@@ -3,12 +3,11 @@
 import { Chat } from "./chat.js";
 import { Connection } from "./connection.js";
 import { Counting } from "./counting.js";
-import { byId } from "./element.js";
-import { Identity } from "./identity.js";
+import { byId } from "/assets/element.js";
+import { Identity } from "/assets/identity.js";
+import { showNotice } from "/assets/notice.js";
+import { followTheme } from "/assets/theme.js";
 import { Wire } from "./wire.js";
-
-const THEME = "stoa.theme";
-const NOTICE_LASTS_MS = 8000;
 
 const sockets = await (await fetch("sockets.json")).json();
 const identity = new Identity(() => {
@@ -20,12 +19,9 @@ const connection = new Connection(() => {
   return `${scheme}://${location.hostname}:${sockets.port}/ws?access_token=${encodeURIComponent(identity.token)}`;
 });
 
-let noticeEnd = 0;
 let countdown = 0;
 
-showTheme(localStorage.getItem(THEME));
-byId("theme").addEventListener("click", switchTheme);
-byId("notice-close").addEventListener("click", hideNotice);
+followTheme();
 byId("connect-now").addEventListener("click", () => connection.connect());
 addEventListener("online", () => connection.connect());
 addEventListener("offline", () => connection.suspend());
@@ -61,30 +57,5 @@ function showConnection({ state, retryAt }) {
     case "closed":
       text.textContent = "Disconnected";
       break;
-  }
-}
-
-function showNotice(text) {
-  clearTimeout(noticeEnd);
-  byId("notice-text").textContent = text;
-  byId("notice").hidden = false;
-  noticeEnd = setTimeout(hideNotice, NOTICE_LASTS_MS);
-}
-
-function hideNotice() {
-  byId("notice").hidden = true;
-}
-
-function switchTheme() {
-  const dark = getComputedStyle(document.documentElement).colorScheme.startsWith("dark")
-    || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
-  const theme = dark ? "light" : "dark";
-  localStorage.setItem(THEME, theme);
-  showTheme(theme);
-}
-
-function showTheme(theme) {
-  if (theme) {
-    document.documentElement.dataset.theme = theme;
   }
 }

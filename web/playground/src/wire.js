@@ -1,6 +1,6 @@
 // Shows each frame as it went over the wire, newest first.
 
-import { byId, element } from "./element.js";
+import { byId, element } from "/assets/element.js";
 
 const MAX_FRAMES = 100;
 

@@ -2,27 +2,15 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { launch, leave, newPage } from "./browser.js";
 import { Server } from "./server.js";
-
-const CHROMIUM = process.env.STOA_CHROMIUM ?? "/usr/bin/chromium";
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 let server;
 let browser;
 
 before(async () => {
   server = await Server.start();
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  browser = await launch();
 });
 
 after(async () => {
@@ -35,15 +23,7 @@ let nextRoom = 0;
 
 /** A window of its own for that user, connected and in the lobby. */
 async function visit(user, query = "") {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  page.problems = [];
-  page.on("pageerror", (error) => page.problems.push(error.message));
-  page.on("request", (request) => {
-    if (new URL(request.url()).hostname !== "localhost") {
-      page.problems.push(`asked for ${request.url()}`);
-    }
-  });
+  const page = await newPage(await browser.newContext());
   await page.goto(`${server.pages}/playground/?user=${user}${query}`);
   await connected(page);
   await page.locator("#members").getByText(user, { exact: true }).waitFor();
@@ -57,13 +37,6 @@ async function connected(page) {
 async function say(page, text) {
   await page.getByLabel("Message", { exact: true }).fill(text);
   await page.keyboard.press("Enter");
-}
-
-async function leave(...pages) {
-  for (const page of pages) {
-    assert.deepEqual(page.problems, []);
-    await page.context().close();
-  }
 }
 
 test("what one says the other reads, and both see who is here", async () => {
@@ -203,9 +176,7 @@ test("a page whose network was cut catches up, in order and once", async () => {
 });
 
 test("a page that is still connecting says so, and not that every room was left", async () => {
-  const page = await (await browser.newContext()).newPage();
-  page.problems = [];
-  page.on("pageerror", (error) => page.problems.push(error.message));
+  const page = await newPage(await browser.newContext());
   let letIn;
   const held = new Promise((resolve) => (letIn = resolve));
   await page.routeWebSocket(/\/ws/, async (socket) => {
@@ -269,9 +240,7 @@ test("earlier messages are fetched when asked for", async () => {
 });
 
 test("the page of the HTTP API lists every operation and tries one", async () => {
-  const page = await (await browser.newContext()).newPage();
-  page.problems = [];
-  page.on("pageerror", (error) => page.problems.push(error.message));
+  const page = await newPage(await browser.newContext());
   const described = await (await fetch(`${server.pages}/openapi.json`)).json();
   const operations = Object.values(described.paths).flatMap((path) => Object.keys(path)).length;
   await page.goto(`${server.pages}/docs/#publish`);

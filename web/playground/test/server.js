@@ -24,7 +24,7 @@ export class Server {
     return server;
   }
 
-  /** Starts again after stop(), at the same ports and with what was kept. */
+  /** Starts again after stop() or kill(), at the same ports and with what was kept. */
   restart() {
     return this.#run(this.port, this.apiPort);
   }
@@ -57,9 +57,18 @@ export class Server {
   }
 
   /** Ends the server as a service manager does, and resolves with its exit code. */
-  async stop() {
+  stop() {
+    return this.#end("SIGTERM");
+  }
+
+  /** Ends the server as a power cut does. */
+  kill() {
+    return this.#end("SIGKILL");
+  }
+
+  async #end(how) {
     const exited = once(this.#process, "exit");
-    this.#process.kill("SIGTERM");
+    this.#process.kill(how);
     const [code, signal] = await exited;
     return code ?? signal;
   }

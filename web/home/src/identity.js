@@ -15,8 +15,8 @@ export class Identity {
   constructor(changed) {
     const asked = new URLSearchParams(location.search);
     const known = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    this.#user = asked.get("user") ?? known?.user ?? inventedName();
-    this.#readOnly = asked.has("read-only") || (known?.readOnly ?? false);
+    this.#user = nameFrom(asked.get("user")) || known?.user || inventedName();
+    this.#readOnly = asked.has("user") || asked.has("read-only") ? asked.has("read-only") : (known?.readOnly ?? false);
     this.#keep();
     this.#listen(changed);
   }
@@ -25,8 +25,17 @@ export class Identity {
     return this.#user;
   }
 
+  get readOnly() {
+    return this.#readOnly;
+  }
+
   get token() {
     return tokenOf(this.#user, this.#readOnly);
+  }
+
+  /** What an address says to be this window's person. */
+  get inAddress() {
+    return { user: this.#user, ...(this.#readOnly && { "read-only": "" }) };
   }
 
   #listen(changed) {
@@ -69,6 +78,11 @@ export class Identity {
 
 function tokenOf(user, readOnly) {
   return `dev:${user}${readOnly ? ":ro" : ""}`;
+}
+
+/** What an address says as a name that the server takes. */
+function nameFrom(asked) {
+  return asked?.trim().replace(/[:\s\p{Cc}]+/gu, "-").slice(0, 64);
 }
 
 function inventedName() {

@@ -33,7 +33,8 @@ function initialsOf(name) {
   return letters.toUpperCase();
 }
 
-function hueOf(name) {
+/** The colour of a name, as an angle. */
+export function hueOf(name) {
   let hash = 0;
   for (const letter of name) {
     hash = (hash * 31 + letter.codePointAt(0)) % 65_536;
