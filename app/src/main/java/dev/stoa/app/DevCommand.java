@@ -55,6 +55,7 @@ final class DevCommand implements Callable<Integer> {
                 Stoa is ready, in development mode.
 
                   playground  %1$s/playground/
+                  canvas      %1$s/canvas/
                   sockets     %2$s%3$s
                   rooms       %2$s/rooms/room/<name>
                   documents   %2$s/documents

@@ -32,7 +32,7 @@ public final class ApiListener implements AutoCloseable {
         /// Nothing but the start page.
         record Plain() implements Site {}
 
-        /// The playground, which connects to the sockets of this server.
+        /// The playground's chat and canvas, which connect to the sockets of this server.
         ///
         /// @param socketPort where sockets connect
         /// @param secure whether they are encrypted
@@ -120,6 +120,7 @@ public final class ApiListener implements AutoCloseable {
                         (_, response) -> response.header(HeaderNames.CONTENT_TYPE, "application/json")
                                 .send(sockets));
         routePages(routes, "playground");
+        routePages(routes, "canvas");
     }
 
     private static void routePages(HttpRouting.Builder routes, String folder) {

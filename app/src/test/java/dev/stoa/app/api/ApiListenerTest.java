@@ -6,6 +6,7 @@ import dev.stoa.app.Web;
 import dev.stoa.app.config.Configuration.Listen;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
@@ -68,7 +69,7 @@ class ApiListenerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/playground/", "/docs/"})
+    @ValueSource(strings = {"/", "/playground/", "/canvas/", "/docs/"})
     void everythingAPageNamesIsServed(String path) {
         String page = get(path).body();
 
@@ -83,6 +84,25 @@ class ApiListenerTest {
             assertThat(answer.statusCode()).as(name).isEqualTo(200);
             assertThat(answer.headers().firstValue("content-type")).as(name).isPresent();
         } while (names.find());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/playground/main.js", "/canvas/main.js", "/assets/identity.js"})
+    void everyModuleThatAModuleImportsIsServed(String path) {
+        Matcher imports = Pattern.compile("(?:from|import\\() ?\"([^\"]+)\"")
+                .matcher(get(path).body());
+        assertThat(imports.find()).isTrue();
+        do {
+            String module = URI.create(path).resolve(imports.group(1)).getPath();
+            assertThat(get(module).statusCode()).as(module).isEqualTo(200);
+        } while (imports.find());
+    }
+
+    @Test
+    void canvasClientIsPassedOnWithItsLicences() {
+        assertThat(get("/canvas/canvas-store.js").body())
+                .startsWith("/*\n@woven-ecs/canvas-store ")
+                .contains("MIT License", "Copyright (c) 2026 Will Holt", "ISC License", "Jake Archibald");
     }
 
     @ParameterizedTest
