@@ -14,10 +14,9 @@ final class Readings {
 
     /// @param epoch the document's
     static DocumentCommand.Newer newer(LwwDocument document, DocumentCommand.Since asked, @Nullable String epoch) {
-        boolean elsewhere =
-                asked.epoch() != null && !asked.epoch().equals(epoch)
-                        || asked.timestamp() > document.timestamp()
-                        || asked.timestamp() > 0 && asked.timestamp() < document.forgotten();
+        boolean elsewhere = asked.epoch() != null && !asked.epoch().equals(epoch)
+                || asked.timestamp() > document.timestamp()
+                || asked.timestamp() > 0 && asked.timestamp() < document.forgotten();
         boolean nothingKnown = asked.timestamp() == 0 && asked.epoch() == null;
         byte[] patches =
                 elsewhere ? whole(document) : document.patchesSince(nothingKnown ? EVERYTHING : asked.timestamp());

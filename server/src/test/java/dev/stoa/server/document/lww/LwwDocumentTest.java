@@ -369,7 +369,7 @@ class LwwDocumentTest {
 
             kept.forget(upTo);
 
-            LwwDocument again = LwwDocument.ofCheckpoint(kept.checkpoint());
+            LwwDocument again = LwwDocument.ofCheckpoint(checkpoint(kept));
             assertThat(tree(kept.snapshot())).isEqualTo(expected);
             assertThat(tree(again.snapshot())).isEqualTo(expected);
             assertThat(kept.forgotten()).isEqualTo(newest);
@@ -391,7 +391,7 @@ class LwwDocumentTest {
         }
 
         for (Ages known :
-                List.of(ages, LwwDocument.ofCheckpoint(document.checkpoint()).ages())) {
+                List.of(ages, LwwDocument.ofCheckpoint(checkpoint(document)).ages())) {
             assertThat(known.before(2 * day - 1)).isZero();
             assertThat(known.before(2 * day)).isEqualTo(2);
             assertThat(known.before(3 * day)).isEqualTo(4);
