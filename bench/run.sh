@@ -10,8 +10,9 @@ usage() {
   cat <<'END'
 bench/run.sh [options]
   --servers "A B"   of bare bare-uring bare-nio stoa stoa-uring stoa-virtual; the first is what ratios refer to
-                    (bare stoa stoa-virtual)
-  --cases "A B"     of idle connect fan1 fan8 fan64 rooms rpc latency (all but latency)
+                    (bare stoa stoa-virtual); of documents: reference documents documents-memory
+  --cases "A B"     of idle connect fan1 fan8 fan64 rooms rpc latency (all but latency); of documents, where K is
+                    the number of their records: heap-K alone-K edit1-K edit50-K rate50-K
   --reps N          repetitions, each starts all servers and loads them in turn (5)
   --time S --warmup S --first-warmup S
                     measured and warm-up seconds of a case (3, 1.5), warm-up of a fresh server (5)
@@ -40,10 +41,12 @@ if ! flock -n 8; then
   flock 8
 fi
 out=${out:-$work/results/$(date +%Y%m%d-%H%M%S)}
+data=$out/data
 mkdir -p "$work" "$out"
 [ "$build" = no ] || mvn -B -ntp -q -Pbench -pl bench -am package -DskipTests -Dspotless.check.skip=true
 jar=$out/bench.jar # a copy, so that a build meanwhile does not pull it from under a server
 cp bench/target/bench.jar "$jar"
+case " $servers " in *" reference "*) [ -d bench/documents/node_modules ] || (cd bench/documents && npm ci --no-progress --loglevel=error) ;; esac
 cc -O2 -Wall -Wextra -std=gnu11 -o "$work/load" bench/load/load.c
 ulimit -n "$(ulimit -Hn)"
 on_server_core=() on_load_core=()
@@ -54,9 +57,13 @@ java_flags=(-Xmx1g -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAM
 sub='{"type":"SUB","payload":{"topic":"t{room}"}}'
 pub='{"type":"PUB","payload":{"topic":"t{room}","body":{payload}}}'
 req='{"type":"ECHO","meta":{"correlationId":"{id}"},"payload":{payload}}'
+edit='{"type":"patch","messageId":"{id}","documentPatches":[{"00000000-0000-4000-8000-0000{key}/shape":{"x":1{id}.25,"y":2{id}.5}}]}'
 
-program_of() { # the class and arguments of a server
+program_of() { # the class and arguments of a server, or a script of Node
   case $1 in
+    reference) echo reference.js --data "$data/reference" ;;
+    documents) echo DocumentServer --data "$data/documents" ;;
+    documents-memory) echo DocumentServer ;;
     bare) echo BareServer ;;
     bare-uring) echo BareServer --transport io_uring ;;
     bare-nio) echo BareServer --transport nio ;;
@@ -74,10 +81,11 @@ start() { # start SERVER, on a port of its own that nobody listens at
   port=$((port + 1))
   while listens "$port"; do port=$((port + 1)); done
   ports[$1]=$port
-  local program
+  local program command
   read -ra program <<<"$(program_of "$1")"
-  "${on_server_core[@]}" "$JAVA_HOME/bin/java" "${java_flags[@]}" ${BENCH_JAVA_OPTIONS:-} -cp "$jar" \
-    "dev.stoa.bench.${program[0]}" "${program[@]:1}" --port "$port" >"$out/$1.log" 2>&1 8>&- &
+  command=("$JAVA_HOME/bin/java" "${java_flags[@]}" ${BENCH_JAVA_OPTIONS:-} -cp "$jar" "dev.stoa.bench.${program[0]}")
+  case ${program[0]} in *.js) command=(node --expose-gc "bench/documents/${program[0]}") ;; esac
+  "${on_server_core[@]}" "${command[@]}" "${program[@]:1}" --port "$port" >"$out/$1.log" 2>&1 8>&- &
   pids[$1]=$!
   for _ in $(seq 100); do
     kill -0 "${pids[$1]}" 2>/dev/null || break
@@ -98,7 +106,9 @@ stop_all() { # ends the servers that this script started
 trap stop_all EXIT
 
 load() {
-  "${on_load_core[@]}" "$work/load" "$@" --path "/ws?access_token=load" --port "${ports[$server]}" \
+  local path="/ws?access_token=load"
+  if [ "$1" = edit ]; then path="/documents?roomId=r$(date +%s%N)&clientId=c{conn}&token=load"; fi
+  "${on_load_core[@]}" "$work/load" "$@" --path "$path" --port "${ports[$server]}" \
     --pid "${pids[$server]}" --size "$size"
 }
 keep() { printf '{"rep":%d,"server":"%s","case":"%s",%s\n' "$rep" "$server" "$1" "${2#\{}" >>"$out/results.jsonl"; }
@@ -116,33 +126,69 @@ steady() { # steady CASE MODE OPTIONS...: the quietest of some tries, by what ot
   done
   [ -z "$best" ] || keep "$name" "$best"
 }
-live_heap() { "${on_load_core[@]}" "$JAVA_HOME/bin/jcmd" "${pids[$server]}" GC.class_histogram | awk '/^Total/ { print $3 }'; }
+live_heap() { # of the server, after collections
+  if [ "$server" = reference ]; then
+    local before
+    before=$(grep -c '^heap ' "$out/$server.log" || true)
+    kill -USR2 "${pids[$server]}"
+    for _ in $(seq 600); do
+      [ "$(grep -c '^heap ' "$out/$server.log" || true)" = "$before" ] || break
+      sleep 0.1
+    done
+    sed -n 's/^heap //p' "$out/$server.log" | tail -1
+    return
+  fi
+  "${on_load_core[@]}" "$JAVA_HOME/bin/jcmd" "${pids[$server]}" GC.class_histogram | awk '/^Total/ { print $3 }'
+}
 
-idle() { # 10,000 connections on a fresh server; the histogram counts live objects, so it collects garbage first
-  local before after line conns=10000
+hold() { # hold OPTIONS...: the growth of the live heap by what a load makes and holds goes into
+  # `grown`, its report into `line`
+  local before
   before=$(live_heap)
   mkfifo "$out/hold"
-  load idle --conns "$conns" --hold 2 --stay <"$out/hold" >"$out/idle.json" 2>>"$out/errors.log" &
+  load "$@" --stay <"$out/hold" >"$out/held.json" 2>>"$out/errors.log" &
   local load_pid=$!
   exec 4>"$out/hold"
   for _ in $(seq 600); do
-    [ ! -s "$out/idle.json" ] && kill -0 "$load_pid" 2>/dev/null || break
+    [ ! -s "$out/held.json" ] && kill -0 "$load_pid" 2>/dev/null || break
     sleep 0.1
   done
-  after=$(live_heap)
+  grown=$(($(live_heap) - before))
   exec 4>&-
   wait "$load_pid" || true
   rm "$out/hold"
-  line=$(cat "$out/idle.json")
-  [ -z "$line" ] || keep idle "{\"heap_bytes_per_conn\":$(((after - before) / conns)),${line#\{}"
+  line=$(cat "$out/held.json")
+}
+idle() { # 10,000 connections on a fresh server; the histogram counts live objects, so it collects garbage first
+  local grown line conns=10000
+  hold idle --conns "$conns" --hold 2
+  [ -z "$line" ] || keep idle "{\"heap_bytes_per_conn\":$((grown / conns)),${line#\{}"
+}
+heap() { # heap CASE RECORDS: a document that somebody is at
+  local grown line
+  hold edit --req "$edit" --conns 1 --records "$2" --warmup 0 --time 1 --rate 1
+  [ -z "$line" ] || keep "$1" "{\"heap_bytes_per_record\":$((grown / $2)),${line#\{}"
 }
 
 measure() {
   local fan=(fanout --sub "$sub" --joined '"JOINED"' --pub "$pub" --conns 1000 --time "$time" --warmup "$warmup")
   local rpc=(rpc --req "$req" --conns 100 --inflight 16)
+  local records=${1#*-}
+  local edits=(edit --req "$edit" --records "${records/k/000}" --readers 50 --time "$time" --warmup "$warmup")
   case $1 in
+    heap-*) heap "$1" "${records/k/000}" ;;
+    alone-*) steady "$1" "${edits[@]}" --conns 1 --inflight 1 ;;
+    edit1-*) steady "$1" "${edits[@]}" --conns 1 --inflight 16 ;;
+    edit50-*) steady "$1" "${edits[@]}" --conns 50 --inflight 2 ;;
+    rate50-*) steady "$1" "${edits[@]}" --conns 50 --inflight 64 --rate 5000 ;;
     idle) idle ;;
     warm-up)
+      case $server in *stoa* | bare*) ;; *)
+        load edit --req "$edit" --records 1000 --readers 50 --conns 10 --inflight 4 --time 0.2 --warmup "$first_warmup" \
+          >/dev/null 2>>"$out/errors.log" || true
+        return 0
+        ;;
+      esac
       load "${fan[@]}" --window 16 --time 0.2 --warmup "$first_warmup" >/dev/null 2>>"$out/errors.log" || true
       load "${rpc[@]}" --time 0.2 --warmup "$first_warmup" >/dev/null 2>>"$out/errors.log" || true
       ;;
@@ -162,13 +208,15 @@ for rep in $(seq "$reps"); do
   for server in $servers; do
     start "$server"
     case " $cases " in *" idle "*) measure idle ;; esac
+    for name in $cases; do case $name in heap-*) measure "$name" ;; esac; done
     measure warm-up
   done
   for name in $cases; do
-    [ "$name" != idle ] || continue
+    case $name in idle | heap-*) continue ;; esac
     for server in $servers; do measure "$name"; done
   done
   stop_all
+  rm -rf "$data"
   echo "repetition $rep of $reps: $((SECONDS - began)) s" >&2
 done
 "$JAVA_HOME/bin/java" -cp "$jar" dev.stoa.bench.Summary "$out/results.jsonl" | tee "$out/summary.md"

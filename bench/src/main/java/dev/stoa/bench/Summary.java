@@ -48,7 +48,9 @@ public final class Summary {
     private String tables() {
         StringBuilder out = new StringBuilder();
         for (String name : cases) {
-            out.append(name.equals("idle") ? idleTable() : loadTable(name)).append('\n');
+            String table =
+                    name.equals("idle") ? idleTable() : name.startsWith("heap-") ? heapTable(name) : loadTable(name);
+            out.append(table).append('\n');
         }
         return out.toString();
     }
@@ -87,6 +89,19 @@ public final class Summary {
                     median("idle", server, "heap_bytes_per_conn", "%,.0f"),
                     median("idle", server, "us_per_msg", "%.1f"),
                     runs("idle", server)));
+        }
+        return out.toString();
+    }
+
+    private String heapTable(String name) {
+        StringBuilder out = new StringBuilder(
+                "| " + name + " | live heap bytes for each record | × first | runs |\n| --- | --- | --- | --- |\n");
+        for (String server : servers) {
+            out.append(row(
+                    server,
+                    median(name, server, "heap_bytes_per_record", "%,.0f"),
+                    ratio(name, server, "heap_bytes_per_record"),
+                    runs(name, server)));
         }
         return out.toString();
     }
