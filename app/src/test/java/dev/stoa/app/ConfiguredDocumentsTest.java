@@ -64,6 +64,23 @@ class ConfiguredDocumentsTest {
     }
 
     @Test
+    void theBackendReadsOverHttpWhatAClientWrote() throws IOException {
+        Path file = written("documents: [{name: boards, tokenKeys: [{kid: k, secretVariable: KEY}]}]");
+
+        serve(file, server -> {
+            try (Peer ada = connect(server, "/documents", "r", "ada", token("room:r", "[\"document\"]"))) {
+                ada.next("clientCount");
+                ada.send("{\"type\":\"patch\",\"documentPatches\":[{\"e\":{\"_exists\":true,\"x\":1}}]}");
+                ada.next("ack");
+
+                String document = server.pagesAddress() + "/v1/instances/boards/documents/r";
+                assertThat(json(Web.get(document).body()).path("records"))
+                        .isEqualTo(json("{\"e\":{\"_exists\":true,\"x\":1}}"));
+            }
+        });
+    }
+
+    @Test
     void optionsOfTheInstanceCount() throws IOException {
         Path file = written("""
                 documents:
