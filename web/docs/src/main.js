@@ -8,7 +8,7 @@ const KEY = "stoa.api-key";
 
 const found = await fetch("/openapi.json");
 if (!found.ok) {
-  byId("about").textContent = "This server runs no instances of rooms, so there is nothing to ask for.";
+  byId("about").textContent = "This server runs no instances of rooms or documents, so there is nothing to ask for.";
   throw new Error("there is no /openapi.json");
 }
 const description = await found.json();
@@ -17,6 +17,7 @@ const keyed = Boolean(description.components.securitySchemes);
 /** What every call is made with. */
 const session = {
   instance: () => byId("instance").value || "default",
+  documents: () => byId("documents").value || "default",
   headers: () => ({
     ...(byId("key").value && { Authorization: `Bearer ${byId("key").value}` }),
     ...(byId("user").value && { "x-user-id": encodeUtf8(byId("user").value) }),
@@ -57,8 +58,12 @@ function listOperations() {
 async function listInstances() {
   const answer = await fetch("/v1/instances", { headers: session.headers() });
   if (answer.ok) {
-    const { instances } = await answer.json();
+    const { instances, documents } = await answer.json();
     byId("instance").replaceChildren(...instances.map(({ instance }) => element("option", "", instance)));
+    byId("documents").replaceChildren(...documents.map((name) => element("option", "", name)));
+    for (const list of [byId("instance"), byId("documents")]) {
+      list.parentElement.hidden = list.options.length === 0;
+    }
   }
 }
 

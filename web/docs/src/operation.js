@@ -3,6 +3,10 @@
 import { element } from "./element.js";
 import { example, shape } from "./shapes.js";
 
+/** What paths name to start from. */
+const EXAMPLES = { name: "lobby", document: "b1", key: "e1/shape" };
+const MAX_SHOWN = 100_000;
+
 /** The operation as a part of the page that opens. */
 export function operation(known, description, session) {
   const summary = element(
@@ -25,8 +29,9 @@ function pathOf(path) {
 }
 
 function inside(known, description, session) {
-  const fields = known.parameters.filter(({ name }) => name !== "instance").map(field);
+  const fields = known.parameters.filter(({ name }) => !(name in session)).map(field);
   const schema = known.requestBody?.content["application/json"].schema;
+  const [[type, { schema: response }]] = Object.entries(known.responses["200"].content);
   const body = schema ? element("textarea", "", JSON.stringify(example(schema, description), null, 2)) : null;
   const run = element("button", "primary", "Try it");
   const curl = element("pre", "", "");
@@ -37,7 +42,8 @@ function inside(known, description, session) {
     curl.textContent = curlOf(method, new URL(url, location.href).href, headers, content);
   };
   run.type = "button";
-  run.addEventListener("click", () => attempt(request(), run, answer));
+  const attemptIt = type === "text/event-stream" ? follow : attempt;
+  run.addEventListener("click", () => attemptIt(request(), run, answer));
   const form = element("div", "inside", element("p", "scope", plain(known.description)));
   if (fields.length > 0) {
     form.append(element("div", "fields", ...fields.map(({ label }) => label)));
@@ -48,7 +54,7 @@ function inside(known, description, session) {
     form.append(element("h3", "", "Body"), body);
   }
   form.append(element("div", "row", run, element("span", "hint", "or in a terminal:")), curl, answer);
-  form.append(shapes(schema, known.responses["200"].content["application/json"].schema, description));
+  form.append(shapes(schema, response, description));
   form.addEventListener("input", show);
   show();
   return form;
@@ -62,7 +68,7 @@ function field(parameter) {
   const input = element("input", "");
   input.name = parameter.name;
   input.placeholder = parameter.schema.format === "date-time" ? "2026-11-21T12:00:00Z" : parameter.schema.type;
-  input.value = parameter.in === "path" && parameter.name === "name" ? "lobby" : "";
+  input.value = (parameter.in === "path" && EXAMPLES[parameter.name]) || "";
   input.spellcheck = false;
   const label = element("label", "", element("span", "", element("b", "", parameter.name)), input);
   label.append(element("span", "", parameter.description ?? ""));
@@ -70,11 +76,13 @@ function field(parameter) {
 }
 
 function requestOf(known, fields, body, session) {
-  let path = known.path.replace("{instance}", encodeURIComponent(session.instance()));
+  let path = known.path
+    .replace("{instance}", () => encodeURIComponent(session.instance()))
+    .replace("{documents}", () => encodeURIComponent(session.documents()));
   const query = new URLSearchParams();
   for (const { parameter, input } of fields) {
     if (parameter.in === "path") {
-      path = path.replace(`{${parameter.name}}`, segment(input.value));
+      path = path.replace(`{${parameter.name}}`, () => segment(input.value));
     } else if (input.value !== "") {
       query.append(parameter.name, input.value);
     }
@@ -122,6 +130,39 @@ async function attempt({ method, url, headers, content }, run, shown) {
     shown.replaceChildren(element("p", "status bad", `No answer: ${error.message}`));
   } finally {
     run.disabled = false;
+  }
+}
+
+/** Shows a stream as it comes, until it is told to stop. */
+async function follow({ method, url, headers }, run, shown) {
+  const stopping = new AbortController();
+  const status = element("p", "status", "…");
+  const events = element("pre", "", "");
+  const stop = element("button", "", "Stop");
+  stop.type = "button";
+  stop.addEventListener("click", () => stopping.abort());
+  shown.replaceChildren(element("div", "row", status, stop), events);
+  run.disabled = true;
+  try {
+    const answer = await fetch(url, { method, headers, signal: stopping.signal });
+    status.textContent = `${answer.status} ${answer.statusText}`;
+    status.classList.toggle("bad", !answer.ok);
+    for await (const text of texts(answer.body)) {
+      events.textContent = (events.textContent + text).slice(-MAX_SHOWN);
+    }
+    status.textContent += " · ended";
+  } catch (error) {
+    status.textContent = stopping.signal.aborted ? "Stopped" : `No answer: ${error.message}`;
+  } finally {
+    run.disabled = false;
+    stop.remove();
+  }
+}
+
+async function* texts(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    yield part.value;
   }
 }
 

@@ -19,6 +19,9 @@ const STARTERS = new Set(["type", "data", "update", "state", "presence", "member
 
 /** A body to start from: what is required, and what one would usually give. */
 export function example(schema, description) {
+  if (schema.example) {
+    return schema.example;
+  }
   const { properties = {}, required = [] } = resolved(schema, description);
   const body = {};
   for (const [name, known] of Object.entries(properties)) {

@@ -259,3 +259,23 @@ test("the page of the HTTP API lists every operation and tries one", async () =>
   assert.ok(await page.locator(".operation:visible").count() < operations);
   await leave(page);
 });
+
+test("documents are edited and followed on the page of the HTTP API", async () => {
+  const page = await (await browser.newContext()).newPage();
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(error.message));
+  await page.goto(`${server.pages}/docs/#followDocument`);
+  const following = page.locator("#followDocument");
+  await following.locator(".primary").click();
+  await following.locator("pre", { hasText: "event: synced" }).waitFor();
+
+  await page.goto(`${server.pages}/docs/#editDocument`);
+  const editing = page.locator("#editDocument");
+  await editing.locator(".primary").click();
+  await editing.locator(".status").getByText("200").waitFor();
+
+  await following.locator("pre", { hasText: "event: changed" }).waitFor();
+  await following.getByRole("button", { name: "Stop" }).click();
+  await following.locator(".status").getByText("Stopped").waitFor();
+  await leave(page);
+});

@@ -75,7 +75,9 @@ final class DocumentsApi {
                         "PATCH",
                         "",
                         Scope.PUBLISH,
-                        "A patch, an object of records by key, or a list of patches",
+                        new RequestBody.Raw(
+                                "A patch, an object of records by key, or a list of patches",
+                                "{\"e1/shape\":{\"_exists\":true,\"x\":5}}"),
                         (call, body) -> call.document().write(call.clientId(), body))
                 .says("editDocument", "Apply patches as one edit; answered once it is durable");
         add(
@@ -125,7 +127,10 @@ final class DocumentsApi {
                         "PUT",
                         "/snapshot",
                         Scope.ADMIN,
-                        "A document in the form that canvas-store-server keeps: timestamp, state, timestamps",
+                        new RequestBody.Raw(
+                                "A document in the form that canvas-store-server keeps",
+                                "{\"timestamp\":1,\"state\":{\"e1/shape\":{\"_exists\":true,\"x\":5}},"
+                                        + "\"timestamps\":{\"e1/shape\":{\"_exists\":1,\"x\":1}}}"),
                         (call, body) -> call.document().restore(body))
                 .says("importDocument", "Put a snapshot in the place of the document; connections come again");
         get("/sessions", List.of(), DocumentSessions.class, DocumentsApi::sessions)
@@ -282,15 +287,16 @@ final class DocumentsApi {
                 (call, _) -> handler.apply(call));
     }
 
-    private Draft raw(String method, String path, Scope scope, String says, BiFunction<Call, byte[], Long> handler) {
+    private Draft raw(
+            String method, String path, Scope scope, RequestBody.Raw body, BiFunction<Call, byte[], Long> handler) {
         return add(
                 method,
                 DOCUMENT + path,
                 scope,
                 List.of(),
-                new RequestBody.Raw(says),
+                body,
                 DocumentWritten.class,
-                (call, body) -> new DocumentWritten(handler.apply(call, body)));
+                (call, content) -> new DocumentWritten(handler.apply(call, content)));
     }
 
     private <Q> Draft add(

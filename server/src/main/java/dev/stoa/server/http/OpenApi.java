@@ -90,8 +90,11 @@ final class OpenApi {
         ObjectNode content = switch (route.request()) {
             case RequestBody.None _ -> null;
             case RequestBody.Typed<Q>(MessageType<Q> contract) -> schemas.reference(contract.payloadClass());
-            case RequestBody.Raw(String says) ->
-                Json.mapper().createObjectNode().put("description", says);
+            case RequestBody.Raw(String says, String example) -> {
+                ObjectNode schema = Json.mapper().createObjectNode().put("description", says);
+                schema.set("example", Json.mapper().readTree(example));
+                yield schema;
+            }
         };
         if (content != null) {
             operation

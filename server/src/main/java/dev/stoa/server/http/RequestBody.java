@@ -14,7 +14,8 @@ sealed interface RequestBody<Q> {
     /// are.
     ///
     /// @param says what it is
-    record Raw(String says) implements RequestBody<byte[]> {}
+    /// @param example JSON to start from
+    record Raw(String says, String example) implements RequestBody<byte[]> {}
 
     @SuppressWarnings("unchecked") // a body of Void is none
     static <Q> RequestBody<Q> of(Class<Q> type) {
