@@ -17,6 +17,12 @@ final class DocumentMetrics {
     static void bind(MeterRegistry registry, Documents documents) {
         gauge(registry, documents, "stoa.documents", "Documents in memory", Documents::active);
         gauge(registry, documents, "stoa.documents.sessions", "Sockets in documents", Documents::connections);
+        gauge(
+                registry,
+                documents,
+                "stoa.documents.subscriptions",
+                "Those who follow documents from within, streams over HTTP among them",
+                Documents::subscriptions);
         Counting counting = new Counting(registry, documents);
         counting.of(
                 "stoa.documents.edits",

@@ -47,6 +47,10 @@ class DocumentMetricsTest {
             rob.until("clientCount");
             rob.edit("[{'e':{'_exists':true}}]");
 
+            try (DocumentSubscription _ = documents.document("r").subscribe(0, _ -> {})) {
+                assertThat(figure(".subscriptions")).isEqualTo(1);
+            }
+            assertThat(figure(".subscriptions")).isZero();
             assertThat(figure("")).isEqualTo(1);
             assertThat(figure(".sessions")).isEqualTo(2);
             rob.say("{'type':'patch','documentPatches':[null]}").closedWith(1008);
