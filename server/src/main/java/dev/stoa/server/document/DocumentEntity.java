@@ -16,13 +16,11 @@ import dev.stoa.server.entity.Entity;
 import dev.stoa.server.entity.Image;
 import dev.stoa.server.entity.Turn;
 import dev.stoa.server.session.CloseReason;
-import dev.stoa.server.session.Session;
 import dev.stoa.server.store.EntityId;
 import dev.stoa.server.store.Header;
 import dev.stoa.server.store.LogRecord;
 import dev.stoa.server.store.StoreException;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +46,7 @@ final class DocumentEntity implements Entity {
     private final @Nullable Saver saver;
     private final @Nullable HookRunner hooks;
     private final Forgetting forgetting;
-    private final Guests guests = new Guests();
-    private final EphemeralState ephemeral = new EphemeralState();
+    private final Company company;
     private LwwDocument document = new LwwDocument();
     private long loggedBytes;
     /// When something was last logged, as far as loading knows.
@@ -67,6 +64,7 @@ final class DocumentEntity implements Entity {
         this.saver = documents.saver();
         this.hooks = documents.hooks();
         this.forgetting = new Forgetting(options.tombstones());
+        this.company = new Company(id, sockets, options.maxSessions(), documents.hooks());
     }
 
     // Loading
@@ -133,19 +131,7 @@ final class DocumentEntity implements Entity {
             var position = new DocumentPosition(epoch(turn), document.timestamp());
             turn.then(() -> watchers.loaded(id, position));
         }
-        Set<String> inside = new HashSet<>();
-        for (Session session : sockets.in(id)) {
-            if (session.isOpen() && guests.find(session.id()) != null) {
-                inside.add(session.id());
-            } else {
-                turn.then(() -> sockets.leave(id, session.id()));
-            }
-        }
-        for (Guest guest : guests.all()) {
-            if (!inside.contains(guest.session.id())) {
-                leave(guest.session.id(), turn);
-            }
-        }
+        company.settle(turn);
     }
 
     // Commands
@@ -164,15 +150,9 @@ final class DocumentEntity implements Entity {
         switch (command) {
             case DocumentCommand.Edit edit -> edit(edit, turn);
             case DocumentCommand.Reconnect reconnect -> reconnect(reconnect, turn);
-            case DocumentCommand.Attach attach -> attach(attach, turn);
-            case DocumentCommand.Detach(String session) -> {
-                leave(session, turn);
-                turn.answer(new Done());
-            }
-            case DocumentCommand.Permit permit -> {
-                guests.permit(permit.session(), permit.permission(), permit.metadata());
-                turn.answer(new Done());
-            }
+            case DocumentCommand.Attach attach -> company.attach(attach, turn);
+            case DocumentCommand.Detach(String session) -> company.detach(session, turn);
+            case DocumentCommand.Permit permit -> company.permit(permit, turn);
             case DocumentCommand.Write write -> {
                 Patches patches = Patches.parse(write.patches(), limits());
                 if (!patches.isEmpty()) {
@@ -186,11 +166,9 @@ final class DocumentEntity implements Entity {
                 turn.answer(new DocumentCommand.Got(document.get(key).orElse(null)));
             case DocumentCommand.Since since -> turn.answer(Readings.newer(document, since, epoch(turn)));
             case DocumentCommand.Read read -> turn.answer(Readings.state(document, read, epoch(turn)));
-            case DocumentCommand.ListSessions() -> turn.answer(new DocumentCommand.SessionList(guests.sessions()));
+            case DocumentCommand.ListSessions() -> turn.answer(new DocumentCommand.SessionList(company.sessions()));
             case DocumentCommand.Close() -> {
-                guests.clear();
-                ephemeral.retain(Set.of());
-                turn.then(() -> sockets.closeAll(id, CLOSED));
+                company.sendAway(CLOSED, turn);
                 turn.answer(new Done());
             }
         }
@@ -200,51 +178,10 @@ final class DocumentEntity implements Entity {
         return options.limits();
     }
 
-    // Comings and goings
-
-    private void attach(DocumentCommand.Attach asked, Turn turn) {
-        String session = asked.session().id();
-        if (guests.count() >= options.maxSessions()) {
-            throw ProtocolException.of(
-                    ErrorCode.RESOURCE_EXHAUSTED,
-                    "the document has " + guests.count() + " sessions, its limit is " + options.maxSessions());
-        }
-        guests.add(new Guest(asked.session(), asked.clientId(), asked.permission(), asked.metadata()));
-        int count = guests.count();
-        byte[] shown = ephemeral.others(asked.clientId());
-        Frame others = shown == null ? null : Frames.patch("", null, 0, Frames.list(shown));
-        turn.then(() -> {
-            if (sockets.enter(id, session) && others != null) {
-                sockets.tell(id, session, others);
-            }
-            sockets.tellAll(id, Frames.clientCount(count), null);
-        });
-        turn.answer(new Done());
-    }
-
-    private void leave(String session, Turn turn) {
-        Guest guest = guests.remove(session);
-        turn.then(() -> sockets.leave(id, session));
-        if (guest == null) {
-            return;
-        }
-        byte[] gone = guests.isThere(guest.clientId) ? null : ephemeral.remove(guest.clientId);
-        if (gone != null) {
-            Frame removal = Frames.patch(guest.clientId, null, 0, Frames.list(gone));
-            turn.then(() -> sockets.tellAll(id, removal, null));
-        }
-        int count = guests.count();
-        turn.then(() -> sockets.tellAll(id, Frames.clientCount(count), null));
-        if (hooks != null) {
-            turn.then(
-                    () -> hooks.call(id.name(), (called, document) -> called.sessionRemoved(document, session, count)));
-        }
-    }
-
     // Edits
 
     private void edit(DocumentCommand.Edit asked, Turn turn) {
-        Guest guest = guests.find(asked.session());
+        Guest guest = company.find(asked.session());
         Patches edits = parsed(asked.documentPatches());
         Patches ephemerals = parsed(asked.ephemeralPatches());
         if (guest != null && (edits != null || ephemerals != null)) {
@@ -285,7 +222,7 @@ final class DocumentEntity implements Entity {
             @Nullable Patches edits,
             @Nullable Patches ephemerals,
             Turn turn) {
-        EphemeralState.Change shown = ephemerals == null ? null : ephemeral.check(clientId, ephemerals, limits());
+        EphemeralState.Change shown = ephemerals == null ? null : company.checkShown(clientId, ephemerals, limits());
         byte[] kept = edits == null ? null : apply(clientId, edits, turn);
         byte[] told = null;
         if (shown != null) {
@@ -343,7 +280,7 @@ final class DocumentEntity implements Entity {
     }
 
     private void reconnect(DocumentCommand.Reconnect asked, Turn turn) {
-        Guest guest = guests.find(asked.session());
+        Guest guest = company.find(asked.session());
         if (guest == null) {
             turn.answer(new Done());
             return;
@@ -385,8 +322,7 @@ final class DocumentEntity implements Entity {
         diff.write('[');
         boolean missed = document.writeSince(since, tombstones, diff) > 0;
         diff.write(']');
-        byte[] shown = ephemeral.others(guest.clientId);
-        byte[] others = shown == null ? null : Frames.list(shown);
+        byte[] others = company.shownTo(guest.clientId);
         long now = document.timestamp();
         Frame patch =
                 missed || others != null ? Frames.patch("", missed ? diff.toByteArray() : null, now, others) : null;
@@ -407,12 +343,8 @@ final class DocumentEntity implements Entity {
         }
         turn.renewEpoch();
         logged(turn.append(Records.IMPORTED, null, snapshot), turn);
-        guests.clear();
-        ephemeral.retain(Set.of());
-        turn.then(() -> {
-            sockets.closeAll(id, AGAIN);
-            watchers.doubt(id);
-        });
+        company.sendAway(AGAIN, turn);
+        turn.then(() -> watchers.doubt(id));
         turn.answer(new DocumentCommand.Written(document.timestamp()));
     }
 
@@ -420,7 +352,7 @@ final class DocumentEntity implements Entity {
 
     @Override
     public boolean mayHibernate() {
-        return guests.count() == 0;
+        return company.isEmpty();
     }
 
     @Override
