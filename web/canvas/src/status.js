@@ -7,7 +7,7 @@ const LOADING_MS = 400;
 
 const NOTHING_YET = [
   "Draw something",
-  "Take a tool below and drag, or press N for a note. Open this address in a second window and draw together.",
+  "Take a tool below and drag. Open this address in a second window and draw together.",
 ];
 const NOTHING_TO_READ = ["Nothing is drawn here yet", "You are signed in to read: what others draw appears here."];
 const NOTHING_HERE = [
@@ -15,6 +15,7 @@ const NOTHING_HERE = [
   "This device has nothing of this canvas. What you draw now is kept, and joins it when you go online.",
 ];
 const NOT_LET_IN = ["Not let in", "The server refuses this name. Sign in with another one."];
+const NOT_REACHED = ["The server is not reached", "It is tried again. What you draw now is kept, and joins the canvas then."];
 const LOADING = ["Loading the canvas", "It comes from the server."];
 
 export class Status {
@@ -38,7 +39,7 @@ export class Status {
   }
 
   #show() {
-    const { state, waiting, wanted } = this.#board.link;
+    const { state, waiting, wanted, isLoaded } = this.#board.link;
     const { isKept } = this.#board.keeping;
     const edits = waiting === 1 ? "1 edit" : `${waiting} edits`;
     const kept = waiting > 0 ? `, ${edits} waiting` : "";
@@ -46,7 +47,7 @@ export class Status {
       loading: ["Connecting", "connecting", null],
       open: ["Connected", "open", "Work offline"],
       saving: [`Saving ${edits}`, "connecting", null],
-      waiting: [`Connection lost${kept}`, "waiting", "Try now"],
+      waiting: [`${isLoaded ? "Connection lost" : "Not connected"}${kept}`, "waiting", "Try now"],
       refused: ["Not let in, trying again", "waiting", "Try now"],
       offline: [`Offline${kept}`, "offline", "Go online"],
       "no-network": [`No network${kept}`, "offline", null],
@@ -107,7 +108,14 @@ export class Status {
     if (!this.#slow) {
       return null;
     }
-    return state === "refused" ? NOT_LET_IN : LOADING;
+    switch (state) {
+      case "refused":
+        return NOT_LET_IN;
+      case "waiting":
+        return NOT_REACHED;
+      default:
+        return LOADING;
+    }
   }
 }
 

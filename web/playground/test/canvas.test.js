@@ -430,3 +430,49 @@ test("a canvas that is empty says what to do, and one that is loading says that"
   assert.equal(await page.locator("#who .name").textContent(), "a-name-with-all");
   await leave(page);
 });
+
+test("a page that the server turns away says so, and how to go on", async () => {
+  const page = await newPage(await browser.newContext());
+  await page.addInitScript(() => {
+    const Socket = WebSocket;
+    window.WebSocket = class extends Socket {
+      constructor(url) {
+        super(url.replace(/token=[^&]*/, "token=forged"));
+      }
+    };
+  });
+
+  await page.goto(`${server.pages}/canvas/?${new URLSearchParams({ user: "mallory", room: newRoom() })}`);
+
+  await page.locator("#connection-text").getByText("Not let in, trying again").waitFor();
+  await page.locator("#quiet").getByText("Sign in with another one").waitFor();
+  await leave(page);
+});
+
+test("a page that was built without the client says so", async () => {
+  const page = await newPage(await browser.newContext());
+  await page.route("**/canvas-store.js", (route) => route.abort());
+
+  await page.goto(`${server.pages}/canvas/`);
+
+  await page.locator("#quiet").getByText("a part of it is missing or was not reached").waitFor();
+  await leave(page);
+});
+
+test("two windows of one browser agree, and one of them keeps the canvas", async () => {
+  const room = newRoom();
+  const first = await visit("ada", room);
+  const second = await newPage(first.context());
+  await second.goto(`${server.pages}/canvas/?${new URLSearchParams({ user: "bob", room })}`);
+  await connected(second);
+
+  await draw(second, "o", [500, 200], [600, 300]);
+  await draw(first, "r", [300, 200], [420, 300]);
+  await first.locator('.connection[data-kept="true"]').waitFor();
+  assert.equal(await second.locator(".connection").getAttribute("data-kept"), "false");
+  await Promise.all([first.reload(), second.reload()]);
+
+  await converges(room, 2, first, second);
+  assert.deepEqual([...first.problems, ...second.problems], []);
+  await leave(first);
+});
