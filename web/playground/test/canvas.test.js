@@ -413,6 +413,28 @@ test("a reader sees what is drawn, draws nothing, and is counted", async () => {
   await leave(ada, rita);
 });
 
+test("what a backend does over HTTP is seen, and it reads what people drew", async () => {
+  const room = newRoom();
+  const ada = await visit("ada", room);
+  const document = `${server.pages}/v1/instances/boards/documents/${encodeURIComponent(room)}`;
+  const note = { kind: "note", x: -85, y: -75, w: 170, h: 150, z: 1, colour: "yellow", text: "from a terminal", by: "curl" };
+
+  const answer = await fetch(document, {
+    method: "PATCH",
+    headers: { "content-type": "application/json", "x-user-id": "curl" },
+    body: JSON.stringify({ "hello/shape": { _exists: true, _version: null, ...note } }),
+  });
+
+  assert.equal(answer.status, 200);
+  await ada.getByRole("img", { name: "Yellow note: from a terminal, by curl" }).waitFor();
+  await drag(ada, await middle(ada), [800, 500]);
+  await connected(ada);
+  const { records } = await (await fetch(document)).json();
+  assert.deepEqual(Object.keys(records), ["hello/shape"]);
+  assert.ok(records["hello/shape"].x > note.x + 100);
+  await leave(ada);
+});
+
 test("a canvas that is empty says what to do, and one that is loading says that", async () => {
   const page = await newPage(await browser.newContext());
   let letIn;
