@@ -138,7 +138,7 @@ async function follow({ method, url, headers }, run, shown) {
   const stopping = new AbortController();
   const status = element("p", "status", "…");
   const events = element("pre", "", "");
-  const stop = element("button", "", "Stop");
+  const stop = element("button", "primary", "Stop");
   stop.type = "button";
   stop.addEventListener("click", () => stopping.abort());
   shown.replaceChildren(element("div", "row", status, stop), events);

@@ -46,7 +46,6 @@ public final class DocumentSubscription implements AutoCloseable {
     }
 
     /// @return whether the listener took it
-    @SuppressWarnings("CatchAndPrintStackTrace")
     private boolean tell(DocumentEvent event) {
         try {
             listener.on(event);
