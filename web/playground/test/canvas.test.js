@@ -331,6 +331,7 @@ test("everything but the pen is done with keys", async () => {
   await keys("r", "Enter");
   await shapes(ada).waitFor();
   await keys("ArrowRight", "ArrowRight", "Shift+ArrowDown", "2", "Enter");
+  await ada.locator("#editor:focus").waitFor();
   await ada.keyboard.type("typed");
   await keys("Escape", "o", "Enter");
   await shapes(ada).nth(1).waitFor();
