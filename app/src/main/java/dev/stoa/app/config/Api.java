@@ -5,13 +5,21 @@ import dev.stoa.server.http.ActorHeaders;
 import dev.stoa.server.http.ApiKey;
 import dev.stoa.server.http.ApiSettings;
 import dev.stoa.server.http.Scope;
+import dev.stoa.server.http.StreamSettings;
 import java.util.List;
 import java.util.Set;
 
 /// The second listener and the HTTP API on it.
 ///
 /// @param keys who may use the API; empty for everybody on this machine and nobody else
-public record Api(String host, int port, List<Key> keys, int maxBodyBytes, ActorHeaders actorHeaders) {
+public record Api(
+        String host,
+        int port,
+        List<Key> keys,
+        int maxBodyBytes,
+        int maxDocumentBytes,
+        int maxStreams,
+        ActorHeaders actorHeaders) {
     /// An API key.
     ///
     /// @param actor whether it may say in whose name it acts
@@ -37,7 +45,7 @@ public record Api(String host, int port, List<Key> keys, int maxBodyBytes, Actor
     public Api {
         new Listen(host, port);
         keys = List.copyOf(keys);
-        settings(keys, maxBodyBytes, actorHeaders);
+        settings(keys, maxBodyBytes, maxDocumentBytes, maxStreams, actorHeaders);
     }
 
     public Listen listen() {
@@ -45,17 +53,20 @@ public record Api(String host, int port, List<Key> keys, int maxBodyBytes, Actor
     }
 
     public Api withPort(int newPort) {
-        return new Api(host, newPort, keys, maxBodyBytes, actorHeaders);
+        return new Api(host, newPort, keys, maxBodyBytes, maxDocumentBytes, maxStreams, actorHeaders);
     }
 
     public ApiSettings settings() {
-        return settings(keys, maxBodyBytes, actorHeaders);
+        return settings(keys, maxBodyBytes, maxDocumentBytes, maxStreams, actorHeaders);
     }
 
-    private static ApiSettings settings(List<Key> keys, int maxBodyBytes, ActorHeaders actorHeaders) {
+    private static ApiSettings settings(
+            List<Key> keys, int maxBodyBytes, int maxDocumentBytes, int maxStreams, ActorHeaders actorHeaders) {
         return ApiSettings.keyless()
                 .withKeys(keys.stream().map(Key::toKey).toList())
                 .withMaxBodyBytes(maxBodyBytes)
+                .withMaxDocumentBytes(maxDocumentBytes)
+                .withStreams(StreamSettings.usual().withMax(maxStreams))
                 .withActorHeaders(actorHeaders);
     }
 }

@@ -196,6 +196,8 @@ class ConfigurationFileTest {
                     api: {keys: [{name: a, scopes: [], hash: x}]} | API key a has no scopes
                     api: {keys: [{name: a, scopes: [read], hsh: x}]} | an API key needs name, scopes and hash
                     api: {maxBodyBytes: 1}           | maxBodyBytes must be at least 1024: 1
+                    api: {maxDocumentBytes: 1}       | maxDocumentBytes must be at least 1024: 1
+                    api: {maxStreams: 0}             | there must be at least 1 stream
                     api: {actorHeaders: {userId: x user}} | not the name of a header: x user
                     store: {type: postgresql}        | type postgresql needs url, user and passwordVariable
                     store: {url: x}                  | are for type postgresql only

@@ -11,12 +11,16 @@ public record StreamSettings(int max, Duration heartbeat, Duration patience) {
     public StreamSettings {
         if (max < 1 || !heartbeat.isPositive() || !patience.isPositive()) {
             throw new IllegalArgumentException(
-                    "at least 1 stream, and times above 0: " + max + ", " + heartbeat + ", " + patience);
+                    "there must be at least 1 stream, and times above 0: " + max + ", " + heartbeat + ", " + patience);
         }
     }
 
     /// 1000 streams, a comment after 15 seconds, 30 seconds of patience.
     public static StreamSettings usual() {
         return new StreamSettings(1000, Duration.ofSeconds(15), Duration.ofSeconds(30));
+    }
+
+    public StreamSettings withMax(int streams) {
+        return new StreamSettings(streams, heartbeat, patience);
     }
 }
