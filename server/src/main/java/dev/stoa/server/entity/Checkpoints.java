@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// which rings when that is done.
 final class Checkpoints {
     private static final System.Logger LOG = System.getLogger(Checkpoints.class.getName());
+
     private final EntityId id;
     private final Store store;
     private final int every;

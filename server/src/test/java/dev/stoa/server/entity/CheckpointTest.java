@@ -18,6 +18,17 @@ class CheckpointTest {
         }
     }
 
+    /// Further commits wait for the test.
+    private void addEachCommittedAlone(int times) {
+        house.store.hold();
+        for (int i = 0; i < times; i++) {
+            house.giveAdd(1);
+            house.steps.run();
+            house.store.commit();
+            house.steps.run();
+        }
+    }
+
     private String lastLoad(House in) {
         in.look();
         return in.diary.lines.stream()
@@ -163,13 +174,7 @@ class CheckpointTest {
     @Test
     void aLargeCheckpointIsWrittenInPartsBesideTheTurns() {
         house.diary.checkpointBytes = LARGE;
-        house.store.hold();
-        for (int i = 0; i < 10; i++) {
-            house.giveAdd(1);
-            house.steps.run();
-            house.store.commit();
-            house.steps.run();
-        }
+        addEachCommittedAlone(10);
         int writes = house.store.writes();
 
         // the first part went with the tenth turn; with nothing else to write, each follows the one before it
@@ -193,13 +198,7 @@ class CheckpointTest {
     void turnsGoOnBetweenThePartsOfALargeCheckpoint() {
         house.diary.checkpointBytes = 6 * Image.PART_BYTES;
         add(9);
-        house.store.hold();
-        for (int i = 0; i < 5; i++) {
-            house.giveAdd(1);
-            house.steps.run();
-            house.store.commit();
-            house.steps.run();
-        }
+        addEachCommittedAlone(5);
         assertThat(house.diary.lines).containsSubsequence("part", "told 10", "part", "told 11", "part");
 
         house.store.go();
@@ -212,13 +211,7 @@ class CheckpointTest {
     @Test
     void whatIsWrittenOfACheckpointWhenTheProcessDiesIsOfNoUseAndOfNoHarm() {
         house.diary.checkpointBytes = LARGE;
-        house.store.hold();
-        for (int i = 0; i < 10; i++) {
-            house.giveAdd(1);
-            house.steps.run();
-            house.store.commit();
-            house.steps.run();
-        }
+        addEachCommittedAlone(10);
         house.store.commit();
         house.steps.run();
 
@@ -238,13 +231,7 @@ class CheckpointTest {
     @Test
     void aWriteThatFailsAmongThePartsOfACheckpointLosesTheCheckpointOnly() {
         house.diary.checkpointBytes = LARGE;
-        house.store.hold();
-        for (int i = 0; i < 10; i++) {
-            house.giveAdd(1);
-            house.steps.run();
-            house.store.commit();
-            house.steps.run();
-        }
+        addEachCommittedAlone(10);
         house.store.commit();
         house.steps.run();
         house.store.fail();

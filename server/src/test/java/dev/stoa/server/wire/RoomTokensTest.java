@@ -169,19 +169,26 @@ class RoomTokensTest {
         assertThat(lobby.members("hall")).isEmpty();
     }
 
+    /// Lets time pass when no check of a revocation is on its way, whose deadline would be over: another token's
+    /// check follows it through the same mailbox.
+    private void pass(Duration time) {
+        lobby.with("elsewhere", AuthorizeOptions.of(ADA));
+        clock.advance(time);
+    }
+
     @Test
     void aSocketIsWarnedAndThenClosed() {
         Guest ada = lobby.with("hall", AuthorizeOptions.of(ADA).withTtlSeconds(60));
         ada.ask("room.join", "{}");
 
-        clock.advance(Duration.ofSeconds(25));
+        pass(Duration.ofSeconds(25));
         lobby.room("hall").publish("said", 1);
         ada.hears("room.message");
-        clock.advance(Duration.ofSeconds(5));
+        pass(Duration.ofSeconds(5));
         JsonNode warning = ada.hears("room.token-expiring");
-        clock.advance(Duration.ofSeconds(25));
+        pass(Duration.ofSeconds(25));
         ada.ask("room.publish", "{'type':'still here'}");
-        clock.advance(Duration.ofSeconds(5));
+        pass(Duration.ofSeconds(5));
 
         assertThat(warning.path("expiresAt").asString()).isNotEmpty();
         assertThat(ada.closed()).isEqualTo("4401 EXPIRED");
@@ -191,20 +198,20 @@ class RoomTokensTest {
     void aRefreshedTokenGoesOn() {
         Guest ada = lobby.with("hall", AuthorizeOptions.of(ADA).withTtlSeconds(60));
         ada.ask("room.join", "{}");
-        clock.advance(Duration.ofSeconds(40));
+        pass(Duration.ofSeconds(40));
         ada.hears("room.token-expiring");
 
         JsonNode refreshed = ada.ask(
                 "room.refresh", "{'token':'" + lobby.token("hall", "ada").token() + "'}");
-        clock.advance(Duration.ofSeconds(100));
+        pass(Duration.ofSeconds(100));
         ada.ask("room.publish", "{'type':'said'}");
         ada.hears("room.message");
-        clock.advance(Duration.ofSeconds(175));
+        pass(Duration.ofSeconds(175));
 
         assertThat(refreshed.path("expiresAt").asString()).isNotEmpty();
         ada.hears("room.token-expiring");
-        clock.advance(Duration.ofSeconds(20));
-        clock.advance(Duration.ofSeconds(5));
+        pass(Duration.ofSeconds(20));
+        pass(Duration.ofSeconds(5));
         assertThat(ada.closed()).isEqualTo("4401 EXPIRED");
     }
 
@@ -218,7 +225,7 @@ class RoomTokensTest {
                 .token();
 
         ada.ask("room.refresh", "{'token':'" + shorter + "'}");
-        clock.advance(Duration.ofSeconds(30));
+        pass(Duration.ofSeconds(30));
 
         ada.hears("room.token-expiring");
     }
