@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What happens to a document, as server-sent events. Immutable, written once.
+/// What happens to a document, as server-sent events. Written once, by one thread.
 ///
 /// ```
 /// id: 18:01a1fed0-…
@@ -30,13 +30,16 @@ final class DocumentStream implements ApiAnswer.Content {
     private static final byte[] HEARTBEAT = {':', '\n', '\n'};
 
     private final DocumentRoom document;
-    private final DocumentChanges missed;
     private final Streams streams;
+    private final DocumentPosition begins;
+    /// Maybe a whole document: let go of once it is written, for a stream lasts.
+    private @Nullable DocumentChanges missed;
 
     private DocumentStream(DocumentRoom document, DocumentChanges missed, Streams streams) {
         this.document = document;
-        this.missed = missed;
         this.streams = streams;
+        this.begins = missed.position();
+        this.missed = missed;
     }
 
     /// Asks the document what is newer, so that what can be refused is refused before anything is sent.
@@ -48,7 +51,7 @@ final class DocumentStream implements ApiAnswer.Content {
     @Override
     public void writeTo(OutputStream out) throws IOException {
         try (Streams.Place _ = streams.take();
-                DocumentEvents events = document.events(missed.position());
+                DocumentEvents events = document.events(begins);
                 Patience patience =
                         Patience.with(Thread.currentThread(), streams.settings().patience())) {
             patience.write(out, beginning());
@@ -69,11 +72,17 @@ final class DocumentStream implements ApiAnswer.Content {
 
     private byte[] beginning() {
         ByteBuilder out = new ByteBuilder(0, 256);
-        if (!missed.isEmpty()) {
-            String name = missed.replaces() ? "restored" : "changed";
-            write(name, missed.position(), null, missed.patches().utf8(), out);
+        DocumentChanges first = missed;
+        missed = null;
+        if (first != null && !first.isEmpty()) {
+            write(
+                    first.replaces() ? "restored" : "changed",
+                    begins,
+                    null,
+                    first.patches().utf8(),
+                    out);
         }
-        write("synced", missed.position(), null, null, out);
+        write("synced", begins, null, null, out);
         return out.toByteArray();
     }
 
