@@ -28,6 +28,7 @@ public final class PeerConnection {
     private final Socket socket;
     private final DataInputStream in;
     private final List<String> head = new ArrayList<>();
+    private boolean asked;
 
     /// One frame as it came, unmasked.
     public record WireFrame(boolean last, int opcode, byte[] body) {
@@ -60,10 +61,16 @@ public final class PeerConnection {
             String text = line.toString().strip();
             line.setLength(0);
             if (text.isEmpty()) {
+                asked = !head.isEmpty();
                 return;
             }
             head.add(text);
         }
+    }
+
+    /// Whether it sent a request, whole; one that a client gave up before that has none.
+    boolean hasAsked() {
+        return asked;
     }
 
     /// Path and query, as sent.

@@ -83,7 +83,9 @@ public final class ScriptedPeer implements AutoCloseable {
                 socket.setSoTimeout(PATIENCE_SECONDS * 1000);
                 PeerConnection connection = new PeerConnection(socket);
                 all.add(connection);
-                arrived.add(connection);
+                if (connection.hasAsked()) {
+                    arrived.add(connection);
+                }
             }
         } catch (IOException closed) {
             // the test is over
